@@ -1,0 +1,105 @@
+"""Typed settings: declared once, they become validation, command line, form and the JSON of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from astrocore.errors import ConfigError
+
+
+class Settings(BaseModel):
+    """Base of every settings class: frozen, strict about names, docstrings under the fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Training(Settings):
+    """How the loop trains; each task's Config adds its model to this."""
+
+    epochs: int = Field(20, ge=0, le=10_000)
+    """Passes over the labelled training rows."""
+    pretrain_epochs: int = Field(0, ge=0, le=10_000)
+    """Passes of contrastive pre-training over all training rows, labelled or not, before that."""
+    batch_size: int = Field(96, ge=1, le=65_536)
+    """Objects a step, over all devices together."""
+    lr: float = Field(3e-3, gt=0, le=1)
+    """Peak learning rate of AdamW."""
+    weight_decay: float = Field(0.05, ge=0, le=1)
+    """Decoupled weight decay of AdamW; not applied to biases, norms and scales."""
+    warmup: float = Field(0.1, ge=0, lt=1)
+    """Share of a stage's steps over which the learning rate rises; then a cosine takes it to zero."""
+    clip_norm: float = Field(1.0, ge=0)
+    """Gradients are scaled down to this norm; 0 leaves them alone."""
+    patience: int = Field(10, ge=0)
+    """Epochs without a better validation loss before a stage stops; 0 never stops early."""
+    seed: int = Field(0, ge=0, lt=2**31)
+    """Seed of weights, order, dropout and augmentation."""
+    precision: Literal["auto", "32-true", "bf16-mixed", "16-mixed"] = "auto"
+    """Arithmetic; auto takes bf16-mixed on a GPU that has it, 16-mixed on an older one, 32-true on a CPU."""
+    accelerator: Literal["auto", "cpu", "gpu"] = "auto"
+    """Where to train; auto takes a GPU when there is one."""
+    devices: int = Field(1, ge=1, le=64)
+    """Devices (processes) a node."""
+    num_nodes: int = Field(1, ge=1, le=1024)
+    """Nodes."""
+    checkpoint_steps: int = Field(200, ge=1)
+    """Steps between two checkpoints within an epoch; one is always written at an epoch's end."""
+    resident_mb: int = Field(1024, ge=0)
+    """Prepared inputs up to this size go to the device once; larger sets are read batch by batch."""
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def configure(kind: type[S], presets: Mapping[str, Mapping[str, Any]], preset: str, explicit: Mapping[str, Any]) -> S:
+    """Settings from a preset and what was set explicitly; the explicit value wins.
+
+    Raises
+    ------
+    ConfigError
+        The preset does not exist, or a value is out of bounds.
+    """
+    if preset not in presets:
+        raise ConfigError(f"There is no preset {preset!r}; choose one of {', '.join(presets)}.")
+    return validated(kind, {**presets[preset], **explicit})
+
+
+def validated(kind: type[S], values: Mapping[str, Any]) -> S:
+    """`kind(**values)`, with pydantic's complaint rewritten as one readable paragraph."""
+    try:
+        return kind.model_validate(dict(values))
+    except ValidationError as error:
+        raise ConfigError(explain(error)) from None
+
+
+def explain(error: ValidationError) -> str:
+    """One sentence a field: what was given and what is wrong with it."""
+    return " ".join(
+        f"Setting {'.'.join(map(str, e['loc'])) or kind_of(error)}: {e['msg'].lower()} (given: {e['input']!r})."
+        for e in error.errors(include_url=False)
+    )
+
+
+def kind_of(error: ValidationError) -> str:
+    """The settings class that a validation error speaks of."""
+    return error.title
+
+
+def home() -> Path:
+    """Folder that holds checkpoints/, sample_data/ and data/: ASTROCORE_HOME, else the checkout."""
+    return Path(os.environ.get("ASTROCORE_HOME") or Path(__file__).resolve().parents[1]).resolve()
+
+
+def data_roots() -> tuple[Path, ...]:
+    """Folders below which the app looks for data sets: what is shipped, and what users build."""
+    return (home() / "sample_data", home() / "data")
+
+
+def runs_root() -> Path:
+    """Folder of all runs, <task>/<run> below it."""
+    return home() / "checkpoints"

@@ -1,0 +1,86 @@
+"""Splits by group: what must not be torn apart stays in one of train, val, test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from astrocore.data.checks import SPLITS, check_groups, check_splits
+from astrocore.errors import ConfigError
+
+SPELLINGS = {"validation": "val", "valid": "val", "dev": "val", "training": "train"}
+
+
+def split_by_group(
+    table: pd.DataFrame, fractions: tuple[float, float, float] = (0.7, 0.15, 0.15), seed: int = 0
+) -> pd.Series:
+    """A split for every row, no group torn apart, classes spread evenly.
+
+    Groups are dealt out within the rarest class that they hold, in an order drawn from `seed`, each to
+    the split that is furthest below its share. A split that the table brings is kept and checked; one of
+    train and test only has its val dealt out of train.
+
+    Parameters
+    ----------
+    table
+        Columns group and label (null allowed); split, where the user brings one.
+    fractions
+        Shares of train, val and test; they add up to one.
+
+    Raises
+    ------
+    GroupLeak, BadValue
+        The split that the table brings tears a group apart, or has another name than train, val, test.
+    ConfigError
+        The fractions are negative or do not add up to one.
+    """
+    if min(fractions) < 0 or abs(sum(fractions) - 1) > 1e-6:
+        raise ConfigError(f"Split fractions {fractions} must not be negative and must add up to one.")
+    if "split" not in table:
+        return _dealt(table, np.asarray(fractions), seed)
+    split = known_splits(table["split"])
+    check_groups(table.assign(split=split))
+    train = split == "train"
+    if train.any() and not (split == "val").any() and fractions[1] > 0:
+        shares = np.array([fractions[0], fractions[1], 0.0]) / (fractions[0] + fractions[1])
+        split[train] = _dealt(table[train], shares, seed)
+    return split
+
+
+def known_splits(split: pd.Series) -> pd.Series:
+    """Split names as users spell them -> train, val, test; BadValue for any other."""
+    tidy = split.astype(str).str.strip().str.lower().replace(SPELLINGS)
+    check_splits(tidy)
+    return tidy
+
+
+def _dealt(table: pd.DataFrame, fractions: np.ndarray, seed: int) -> pd.Series:
+    """A split for every row of `table`, by group within classes."""
+    rng = np.random.default_rng(seed)
+    of_group = pd.Series("", index=pd.Index(table["group"].unique()), dtype=object)
+    for members in _strata(table).values():
+        sizes = table["group"].value_counts().loc[members]
+        order = sizes.index[rng.permutation(len(sizes))]
+        _deal(order, sizes, fractions, of_group)
+    return table["group"].map(of_group).rename("split")
+
+
+def _strata(table: pd.DataFrame) -> dict[float, list[str]]:
+    """Groups by the rarest label that each holds; -1 for groups without one."""
+    label = table["label"].astype("Float64").fillna(-1).astype(float)
+    counts = label.value_counts()
+    rarest = pd.DataFrame({"group": table["group"], "label": label, "count": label.map(counts)})
+    first = rarest.sort_values(["count", "label"], kind="stable").drop_duplicates("group").set_index("group")["label"]
+    first = first.reindex(table["group"].unique())
+    return {key: first.index[first == key].tolist() for key in sorted(first.unique())}
+
+
+def _deal(order: pd.Index, sizes: pd.Series, fractions: np.ndarray, of_group: pd.Series) -> None:
+    """Give each group to the split that lacks most of its share so far."""
+    have = np.zeros(len(SPLITS))
+    for group in order:
+        size = float(sizes[group])
+        lack = fractions * (have.sum() + size) - have
+        chosen = int(np.argmax(lack))
+        have[chosen] += size
+        of_group[group] = SPLITS[chosen]

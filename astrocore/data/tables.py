@@ -1,0 +1,97 @@
+"""Tables that users bring: CSV with # comments, Parquet, and named arrays in an .npz."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from astrocore.errors import FileUnreadable
+
+TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
+PARQUET = (".parquet", ".pq")
+DAMAGE: tuple[type[Exception], ...] = (
+    *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, MemoryError),
+    *(csv.Error, zlib.error, zipfile.BadZipFile, pa.ArrowException),
+)
+"""What the readers of damaged or foreign files raise; found by reading many thousands of mutated ones."""
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table of at least one row, with nullable dtypes so that large whole numbers (ids) stay exact.
+
+    Lines that begin with # are comments. Column names lose surrounding blanks.
+
+    Raises
+    ------
+    FileUnreadable
+        The file is absent, empty, truncated, of another format, or has no rows.
+    """
+    name = path.name.lower()
+    try:
+        if name.endswith(PARQUET):
+            table = pd.read_parquet(path, dtype_backend="numpy_nullable")
+        elif name.endswith(TEXT):
+            table = _read_text(path, "\t" if ".tsv" in name else ",")
+        else:
+            raise FileUnreadable(f"{path} is not a table that can be read; bring {', '.join((*TEXT, *PARQUET))}.")
+    except FileNotFoundError:
+        raise FileUnreadable(f"There is no file {path}.") from None
+    except pd.errors.EmptyDataError:
+        raise FileUnreadable(f"{path} is empty; a table needs a line of column names and at least one row.") from None
+    except DAMAGE as error:
+        raise FileUnreadable(f"{path} can't be read as a table ({_brief(error)}); check that it is whole.") from None
+    if table.empty:
+        raise FileUnreadable(f"{path} has no rows; a data set needs at least one object.")
+    table.columns = pd.Index([str(column).strip() for column in table.columns])
+    return table.reset_index(drop=table.index.name is None)
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """All arrays of an .npz, in its order; nothing in it is executed.
+
+    Raises
+    ------
+    FileUnreadable
+        The file is absent, truncated, no .npz, or holds Python objects.
+    """
+    try:
+        archive = np.load(path, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise FileUnreadable(f"{path} is a single array; bring an .npz of named arrays.")
+        with archive:
+            found = {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise FileUnreadable(f"There is no file {path}.") from None
+    except DAMAGE as error:
+        raise FileUnreadable(f"{path} can't be read as an .npz ({_brief(error)}); check that it is whole.") from None
+    if not found:
+        raise FileUnreadable(f"{path} holds no arrays.")
+    return found
+
+
+def _read_text(path: Path, separator: str) -> pd.DataFrame:
+    with _opened(path) as stream:
+        comments = [number for number, line in enumerate(stream) if line.lstrip().startswith("#")]
+    with _opened(path) as stream:
+        return pd.read_csv(
+            stream, sep=separator, skiprows=comments, skipinitialspace=True, dtype_backend="numpy_nullable"
+        )
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.name.lower().endswith(".gz"):
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _brief(error: Exception) -> str:
+    """The first line of what a library says."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -1,0 +1,95 @@
+"""Every error that astrocore raises on purpose, drawn as a tree.
+
+    AstrocoreError
+    +-- InputError             a file or table that a user brought
+    |   +-- FileUnreadable       absent, empty, truncated, of another format
+    |   +-- MissingColumns
+    |   +-- LeakColumn           a column that gives the label away, asked for as a feature
+    |   +-- UnknownLabel
+    |   +-- BadValue             a number outside its domain, named by row and column
+    |   +-- DuplicateIds
+    |   +-- Misaligned           arrays and table that do not have the same rows
+    |   +-- GroupLeak            one star (field, night) in more than one split
+    +-- ConfigError            a setting that does not fit
+    +-- RunError               a run's folder
+        +-- RunMissing
+        +-- RunNotWritable
+        +-- WrongTask            a data set, checkpoint or profile of another task or other classes
+        +-- ForeignWeights       not safetensors, truncated, or not written by astrocore
+        +-- ForeignProfile       not a threshold profile
+        +-- NothingToResume
+
+Each message is one paragraph that names the thing, says what is wrong with it and what to do.
+"""
+
+
+class AstrocoreError(Exception):
+    """Something a user can mend; the command line prints it without a traceback."""
+
+
+class InputError(AstrocoreError):
+    """A file or table that a user brought can't be used as it is."""
+
+
+class FileUnreadable(InputError):
+    """A file is absent, empty, truncated or of another format."""
+
+
+class MissingColumns(InputError):
+    """A table lacks columns that the task needs."""
+
+
+class LeakColumn(InputError):
+    """A column that gives the label away was asked for as a feature."""
+
+
+class UnknownLabel(InputError):
+    """A label is not one of the classes."""
+
+
+class BadValue(InputError):
+    """A number lies outside its domain."""
+
+
+class DuplicateIds(InputError):
+    """Two rows carry one object_id."""
+
+
+class Misaligned(InputError):
+    """Arrays and table do not have the same rows."""
+
+
+class GroupLeak(InputError):
+    """One group (star, field, night) appears in more than one split."""
+
+
+class ConfigError(AstrocoreError):
+    """A setting does not fit."""
+
+
+class RunError(AstrocoreError):
+    """A run's folder can't be used as asked."""
+
+
+class RunMissing(RunError):
+    """No run, or no such part of a run, lies there."""
+
+
+class RunNotWritable(RunError):
+    """The run's folder can't be written."""
+
+
+class WrongTask(RunError):
+    """A data set, checkpoint or profile belongs to another task or other classes."""
+
+
+class ForeignWeights(RunError):
+    """A weights file is not safetensors, is truncated, or was not written by astrocore."""
+
+
+class ForeignProfile(RunError):
+    """A file is not a threshold profile."""
+
+
+class NothingToResume(RunError):
+    """Resume was asked for where no checkpoint was left."""

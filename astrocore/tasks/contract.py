@@ -1,0 +1,138 @@
+"""What the loop, the verbs and the pages know of a task: five files of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import numpy as np
+import pandas as pd
+
+from astrocore.config import Settings, Training
+from astrocore.data.dataset import Draft
+from astrocore.tasks.card import Card
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Arrays = Mapping[str, np.ndarray]
+
+
+class ConfigModule(Protocol):
+    """tasks/<task>/config.py: settings and words, no torch."""
+
+    TITLE: str
+    """What the task is, in a few words."""
+    CLASSES: tuple[str, ...]
+    """Default classes, in order."""
+    UNITS: Mapping[str, str]
+    """Unit of each default column, "" for a pure number."""
+    MODALITIES: tuple[str, ...]
+    """Names of the modalities, as in predictions."""
+    STAGES: tuple[str, ...]
+    """Stages of training, in order; a stage with zero epochs is left out."""
+    PRESETS: Mapping[str, Mapping[str, Any]]
+    """Named settings; the first one is the default."""
+    Config: type[Training]
+    """Model and training settings."""
+    Source: type[Settings]
+    """How to read what a user has on disk."""
+
+
+class DataModule(Protocol):
+    """tasks/<task>/data.py: from files to arrays, no torch."""
+
+    def read(self, path: Path, source: Any) -> Draft:
+        """What a user has on disk, checked, as a data set that is not yet split or written."""
+
+    def prepare(self, table: pd.DataFrame, arrays: Arrays, config: Any) -> dict[str, np.ndarray]:
+        """Rows of a data set -> inputs of the model, (B, ...) each; deterministic, the same in training and serving."""
+
+
+class ViewsModule(Protocol):
+    """tasks/<task>/views.py: what an object's card shows, no torch."""
+
+    SLICES: tuple[str, ...]
+    """Columns by which results are naturally sliced."""
+    EDITABLE: Mapping[str, str]
+    """Columns that the card lets a person change, with units."""
+
+    def card(self, row: pd.Series, arrays: Arrays, edits: Mapping[str, float] | None = None) -> Card:
+        """One object's card; `arrays` holds this row of each array, without the row axis."""
+
+
+class SimulateModule(Protocol):
+    """tasks/<task>/simulate.py: physically honest objects, no torch."""
+
+    def simulate(self, n: int, seed: int) -> Draft:
+        """`n` simulated objects; the same seed gives the same objects."""
+
+
+class Model(Protocol):
+    """tasks/<task>/model.py: class Model(nn.Module), built as Model(config, classes). A batch is what prepare gave, as tensors, and `label` (B,), -1 where unknown."""
+
+    OF_CLASSES: tuple[str, ...]
+    """Beginnings of the names of weights that belong to the classes: not taken over from a run with others."""
+    OF_DATA: tuple[str, ...]
+    """The same for buffers that belong to the training rows: not taken over from any other run."""
+
+    def fit_scale(self, batch: Mapping[str, Tensor]) -> None:
+        """Set normalisation buffers and class weights from training rows; called once, before a run from scratch."""
+
+    def augment(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Random, on the device, in training only."""
+
+    def embed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """{modality or "fused": (B, D)}; rows whose modality is missing are NaN."""
+
+    def logits(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """(B, C)."""
+
+    def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
+        """{"loss": scalar, named parts as scalars, and "logits" (B, C) where the stage has them}, over the rows of all processes."""
+
+    def parameters_of(self, stage: str, freeze_backbone: bool) -> Iterable[nn.Parameter]:
+        """What the stage trains; the rest is frozen. Empty when there is nothing to do: the stage is left out."""
+
+
+class ModelModule(Protocol):
+    """The module that holds Model."""
+
+    Model: type[nn.Module]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task by name; each of its modules is imported when first asked for, so torch comes only with `model`."""
+
+    name: str
+    package: str
+
+    @cached_property
+    def config(self) -> ConfigModule:
+        """Settings and words."""
+        return cast(ConfigModule, import_module(f"{self.package}.config"))
+
+    @cached_property
+    def data(self) -> DataModule:
+        """Readers."""
+        return cast(DataModule, import_module(f"{self.package}.data"))
+
+    @cached_property
+    def views(self) -> ViewsModule:
+        """Object cards."""
+        return cast(ViewsModule, import_module(f"{self.package}.views"))
+
+    @cached_property
+    def simulate(self) -> SimulateModule:
+        """Simulator."""
+        return cast(SimulateModule, import_module(f"{self.package}.simulate"))
+
+    @cached_property
+    def model(self) -> ModelModule:
+        """The net; importing it imports torch."""
+        return cast(ModelModule, import_module(f"{self.package}.model"))
