@@ -1,0 +1,274 @@
+"""The training loop: one stage of a model, from wherever it was left to its best epoch.
+
+Order, dropout and augmentation are drawn from (seed, stage, epoch, step), never from a running generator, so a
+run that goes on from a checkpoint takes the very steps that it would have taken without the break.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW
+
+from astrocore.config import Training
+from astrocore.nn.distributed import rank, shard
+from astrocore.nn.optim import adamw, warmup_cosine
+from astrocore.nn.rows import Rows, in_order, shuffled
+from astrocore.nn.state import pack, unpack
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+Score = Callable[[np.ndarray, np.ndarray], Mapping[str, float]]
+
+
+class Stopped(Exception):
+    """Training was asked to stop; a checkpoint has been written."""
+
+
+class Hooks(Protocol):
+    """What the loop asks of the world around it; called by the first process only, but for `stopping`."""
+
+    def log(self, event: dict[str, Any]) -> None:
+        """One line of events.jsonl."""
+
+    def save(self, arrays: dict[str, np.ndarray], meta: dict[str, Any]) -> None:
+        """Write a checkpoint that replaces the last one."""
+
+    def stopping(self) -> bool:
+        """Whether this process was asked to stop."""
+
+
+@dataclass
+class Progress:
+    """Where a stage stands; all that a checkpoint needs beside weights and moments."""
+
+    stage: str
+    epoch: int = 0
+    """Epochs finished."""
+    step: int = 0
+    """Steps finished in the epoch that runs."""
+    best_loss: float | None = None
+    best_epoch: int = 0
+    stale: int = 0
+    """Epochs since the best one."""
+    sums: dict[str, float] = field(default_factory=dict)
+    """Loss parts of the running epoch, each times its objects."""
+    seen: int = 0
+    """Objects seen in the running epoch."""
+    seconds: float = 0.0
+
+
+@dataclass
+class Stage:
+    """One stage of one model: rows, settings and the hooks that report and keep."""
+
+    fabric: Fabric
+    module: Any
+    name: str
+    number: int
+    epochs: int
+    train: Rows
+    val: Rows
+    config: Training
+    hooks: Hooks
+    score: Score
+    freeze_backbone: bool = False
+
+    def run(self, checkpoint: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None) -> Progress:
+        """Train to the end, or on from `checkpoint`, and leave the best epoch's weights in the module.
+
+        Raises
+        ------
+        Stopped
+            `hooks.stopping` said so; a checkpoint has been written.
+        """
+        self._unfreeze()
+        optimiser = adamw(self.trained(), self.config.lr, self.config.weight_decay)
+        wrapped, optimiser = self.fabric.setup(self.module, optimiser)
+        progress, best = Progress(self.name), _copy(self.module)
+        if checkpoint is not None:
+            progress, best = self._restore(optimiser, *checkpoint)
+        while progress.epoch < self.epochs and not self._given_up(progress):
+            self._epoch(wrapped, optimiser, progress, best)
+            train = {name: total / max(1, progress.seen) for name, total in progress.sums.items()}
+            val = self._validate(wrapped)
+            progress.epoch, progress.step, progress.stale = progress.epoch + 1, 0, progress.stale + 1
+            loss = (val or train)["loss"]
+            if progress.best_loss is None or loss < progress.best_loss:
+                progress.best_loss, progress.best_epoch, progress.stale = loss, progress.epoch, 0
+                best = _copy(self.module)
+            self._log("epoch", progress, train=train, val=val)
+            progress.sums, progress.seen = {}, 0
+            self._save(optimiser, progress, best)
+        self.module.load_state_dict(best)
+        return progress
+
+    def trained(self) -> list[nn.Parameter]:
+        """Parameters that this stage trains."""
+        return list(self.module.parameters_of(self.name, self.freeze_backbone))
+
+    def _unfreeze(self) -> None:
+        self.module.requires_grad_(False)
+        for parameter in self.trained():
+            parameter.requires_grad_(True)
+
+    def _given_up(self, progress: Progress) -> bool:
+        return 0 < self.config.patience <= progress.stale
+
+    def steps_per_epoch(self) -> int:
+        """Steps an epoch."""
+        return max(1, -(-len(self.train) // self.config.batch_size))
+
+    def _epoch(self, wrapped: Any, optimiser: Any, progress: Progress, best: dict[str, Tensor]) -> None:
+        """The steps of one epoch that are still to do; sums of the loss parts go to `progress`."""
+        seed = (self.config.seed, self.number, progress.epoch)
+        batches = shuffled(len(self.train), self.config.batch_size, seed)
+        sums = {name: torch.tensor(total, dtype=torch.float64) for name, total in progress.sums.items()}
+        wrapped.train()
+        reported = started = time.monotonic()
+        for step in range(progress.step, len(batches)):
+            torch.manual_seed(_seed(*seed, step, rank()))
+            for name, part in self._step(
+                wrapped, optimiser, batches[step], progress.epoch * len(batches) + step
+            ).items():
+                sums[name] = sums.get(name, torch.zeros((), dtype=torch.float64)) + part.double() * len(batches[step])
+            progress.step, progress.seen = step + 1, progress.seen + len(batches[step])
+            now = time.monotonic()
+            progress.seconds, started = progress.seconds + now - started, now
+            stop = self._stopping()
+            if stop or (progress.step % self.config.checkpoint_steps == 0 and progress.step < len(batches)):
+                progress.sums = _floats(sums)
+                self._save(optimiser, progress, best)
+            if stop:
+                self._log("stop", progress)
+                raise Stopped
+            if now - reported > 1:
+                reported = now
+                self._log("step", progress)
+        progress.sums = _floats(sums)
+
+    def _step(self, wrapped: Any, optimiser: Any, positions: np.ndarray, number: int) -> dict[str, Tensor]:
+        """One update; the loss parts, detached, over the rows of all processes."""
+        factor = warmup_cosine(number, self.epochs * self.steps_per_epoch(), self.config.warmup)
+        for group in optimiser.param_groups:
+            group["lr"] = self.config.lr * factor
+        batch = self.module.augment(self.train.batch(shard(positions)))
+        parts = wrapped(batch, self.name)
+        optimiser.zero_grad(set_to_none=True)
+        self.fabric.backward(parts["loss"])
+        if self.config.clip_norm > 0:
+            self.fabric.clip_gradients(wrapped, optimiser, max_norm=self.config.clip_norm)
+        optimiser.step()
+        return {name: x.detach().cpu() for name, x in parts.items() if x.ndim == 0}
+
+    @torch.no_grad()
+    def _validate(self, wrapped: Any) -> dict[str, float]:
+        """Loss parts and scores over the validation rows, not augmented; empty when there are none."""
+        if len(self.val) == 0:
+            return {}
+        wrapped.eval()
+        sums: dict[str, Tensor] = {}
+        outputs: list[tuple[Tensor, Tensor]] = []
+        for positions in in_order(len(self.val), self.config.batch_size):
+            parts = wrapped(self.val.batch(shard(positions)), self.name)
+            for name, x in parts.items():
+                if x.ndim == 0:
+                    sums[name] = sums.get(name, torch.zeros((), dtype=torch.float64)) + x.cpu().double() * len(
+                        positions
+                    )
+            if "logits" in parts:
+                outputs.append((parts["label"].cpu(), parts["logits"].float().softmax(1).cpu()))
+        found = {name: total / len(self.val) for name, total in _floats(sums).items()}
+        return found | self._scores(outputs)
+
+    def _scores(self, outputs: list[tuple[Tensor, Tensor]]) -> dict[str, float]:
+        if not outputs:
+            return {}
+        label = torch.cat([y for y, _ in outputs]).numpy()
+        p = torch.cat([p for _, p in outputs]).numpy()
+        known = label >= 0
+        return dict(self.score(label[known], p[known])) if known.any() else {}
+
+    def _stopping(self) -> bool:
+        return bool(self.fabric.strategy.reduce_boolean_decision(self.hooks.stopping(), all=False))
+
+    def _log(self, event: str, progress: Progress, **more: Any) -> None:
+        if not self.fabric.is_global_zero:
+            return
+        steps, done = self.epochs * self.steps_per_epoch(), progress.epoch * self.steps_per_epoch() + progress.step
+        rate = done / progress.seconds if progress.seconds else 0.0
+        self.hooks.log(
+            {
+                "event": event,
+                "stage": self.name,
+                "epoch": progress.epoch if event == "epoch" else progress.epoch + 1,
+                "epochs": self.epochs,
+                "step": done,
+                "steps": steps,
+                "lr": self.config.lr * warmup_cosine(max(0, done - 1), steps, self.config.warmup),
+                "rate": rate * len(self.train) / self.steps_per_epoch(),
+                "memory_mb": _memory_mb(),
+                "eta_s": (steps - done) / rate if rate else None,
+                **more,
+            }
+        )
+
+    def _save(self, optimiser: Any, progress: Progress, best: dict[str, Tensor]) -> None:
+        if not self.fabric.is_global_zero:
+            return
+        arrays = pack({"model": _copy(self.module), "best": best, "optimiser": _moments(optimiser)})
+        scaler = self.fabric.strategy.precision.state_dict()
+        self.hooks.save(arrays, {"progress": asdict(progress), "scaler": scaler})
+
+    def _restore(
+        self, optimiser: Any, arrays: Mapping[str, np.ndarray], meta: Mapping[str, Any]
+    ) -> tuple[Progress, dict[str, Tensor]]:
+        state = unpack(arrays)
+        self.module.load_state_dict(state["model"])
+        _set_moments(optimiser, state.get("optimiser", {}))
+        self.fabric.strategy.precision.load_state_dict(meta["scaler"])
+        return Progress(**meta["progress"]), state["best"]
+
+
+def _seed(*numbers: int) -> int:
+    """One 63-bit seed from several numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def _copy(module: nn.Module) -> dict[str, Tensor]:
+    """A copy of the weights on the CPU, not a reference."""
+    return {name: x.detach().to("cpu", copy=True) for name, x in module.state_dict().items()}
+
+
+def _floats(sums: Mapping[str, Tensor]) -> dict[str, float]:
+    return {name: float(total) for name, total in sums.items()}
+
+
+def _moments(optimiser: AdamW) -> dict[str, Tensor]:
+    """The optimiser's state, one name a tensor: <parameter number>/<name>."""
+    state = optimiser.state_dict()["state"]
+    return {f"{i}/{name}": x.detach().cpu() for i, entry in state.items() for name, x in entry.items()}
+
+
+def _set_moments(optimiser: AdamW, moments: Mapping[str, Tensor]) -> None:
+    entries: dict[int, dict[str, Tensor]] = {}
+    for key, x in moments.items():
+        number, name = key.split("/")
+        entries.setdefault(int(number), {})[name] = x
+    optimiser.load_state_dict({"state": entries, "param_groups": optimiser.state_dict()["param_groups"]})
+
+
+def _memory_mb() -> float:
+    """Peak memory: of the device's tensors on a GPU, else of the process (resident set)."""
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated() / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3

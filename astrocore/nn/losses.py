@@ -1,0 +1,83 @@
+"""Losses: tensors in, scalar out; no device, no rank, no model."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor) -> Tensor:
+    """Symmetric InfoNCE between two views of the same objects (CLIP, Radford et al. 2021, fig. 3).
+
+    Parameters
+    ----------
+    a, b
+        (B, D) projections, row i of both from object i; normalised here.
+    logit_scale
+        Scalar that multiplies the cosines (the inverse temperature).
+
+    Returns
+    -------
+    Tensor
+        Scalar; log B when nothing is aligned, zero when B < 2.
+    """
+    if len(a) < 2:
+        return (a.sum() + b.sum()) * 0.0
+    cosines = F.normalize(a.float(), dim=1) @ F.normalize(b.float(), dim=1).T  # (B, B)
+    logits = logit_scale.float() * cosines
+    own = torch.arange(len(a), device=a.device)
+    return 0.5 * (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own))
+
+
+def nt_xent(a: Tensor, b: Tensor, temperature: float) -> Tensor:
+    """Normalised temperature-scaled cross-entropy over two augmented views (SimCLR, Chen et al. 2020, eq. 1).
+
+    Every projection is held against the 2B - 1 others, of which the object's second view is the positive one.
+
+    Parameters
+    ----------
+    a, b
+        (B, D) projections of the two views; normalised here.
+    temperature
+        Divides the cosines.
+    """
+    z = F.normalize(torch.cat([a, b]).float(), dim=1)  # (2B, D)
+    logits = (z @ z.T / temperature).masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), float("-inf"))
+    other_view = torch.arange(len(z), device=z.device).roll(len(a))
+    return F.cross_entropy(logits, other_view)
+
+
+def cross_entropy(logits: Tensor, label: Tensor, weight: Tensor | None = None, smoothing: float = 0.0) -> Tensor:
+    """Weighted cross-entropy with label smoothing over the labelled rows.
+
+    Parameters
+    ----------
+    logits
+        (B, C).
+    label
+        (B,) class indices; rows with -1 do not count. Zero when none is labelled.
+    weight
+        (C,) weight of each class; the mean is taken over the weights of the labelled rows.
+    smoothing
+        Share of the target that is spread evenly over all classes, each part times its class's weight.
+    """
+    if not bool((label >= 0).any()):
+        return logits.sum() * 0.0
+    return F.cross_entropy(logits.float(), label, weight, ignore_index=-1, label_smoothing=smoothing)
+
+
+def focal(
+    logits: Tensor, label: Tensor, weight: Tensor | None = None, alpha: float = 0.25, gamma: float = 2.0
+) -> Tensor:
+    """Focal loss on softmax probabilities (Lin et al. 2017, eq. 5), the mean of alpha (1 - p)^gamma (-log p).
+
+    `alpha` is one factor for all classes, as in MESA; classes are told apart by `weight` (C,), whose mean over
+    the labelled rows is divided out. Rows with label -1 do not count.
+    """
+    known = label >= 0
+    if not bool(known.any()):
+        return logits.sum() * 0.0
+    log_p = F.log_softmax(logits[known].float(), dim=1).gather(1, label[known, None]).squeeze(1)  # (labelled,)
+    w = torch.ones_like(log_p) if weight is None else weight[label[known]]
+    return alpha * (w * (1 - log_p.exp()) ** gamma * -log_p).sum() / w.sum()
