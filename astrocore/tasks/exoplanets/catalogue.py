@@ -1,0 +1,171 @@
+"""From a table as users have it to a draft's table: ids, stars, labels and measured columns, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from astrocore.data.dataset import Draft
+from astrocore.data.splits import known_splits
+from astrocore.errors import BadValue, MissingColumns
+from astrocore.tasks.exoplanets.columns import (
+    BY_NAME,
+    COLUMNS,
+    LABEL_COLUMNS,
+    canonical,
+    is_positive,
+    leak,
+    refuse_leaks,
+    unit_of,
+)
+from astrocore.tasks.exoplanets.config import CLASSES, Config, Source
+from astrocore.tasks.exoplanets.identity import identify, identity_columns
+from astrocore.tasks.exoplanets.labels import encode
+
+FEATURES: tuple[str, ...] = (*Config().planet_columns, *Config().star_columns)
+NUMBERS = (*FEATURES, "epoch_time", "duration")
+"""Columns in which text is an error; other columns of text are left out."""
+MINUS_ONE_IS_MISSING = ("duration", "snr", "impact")
+TO_PPM = {"": 1.0, "ppm": 1.0, "percent": 1e4, "fraction": 1e6}
+TO_HOURS = {"": 1.0, "h": 1.0, "d": 24.0}
+K2_VIEWS = {"epicid", "campaign", "time0bk"}
+"""Columns by which the K2 views published with AstroNet-K2 are known: depth is R_p/R_s there, duration in days."""
+
+
+def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
+    """A draft without arrays from a table as it was read; `stem` names rows that bring no id.
+
+    Raises
+    ------
+    MissingColumns, LeakColumn, UnknownLabel, BadValue, DuplicateIds
+        The first thing that is wrong, with its row where it has one.
+    """
+    refuse_leaks(source.columns)
+    raw, source = _renamed(raw), _published_units(raw, source)
+    _require(["period", *map(canonical, source.columns)], raw)
+    ids, group = identify(raw, source.mission, stem)
+    label = _label_column(raw, source)
+    given = raw[label] if label else pd.Series(pd.NA, index=raw.index, dtype="string")
+    classes, codes = encode(given, ids, CLASSES, source.classes)
+    table = pd.DataFrame({"object_id": ids, "group": group, "label": codes})
+    if "split" in raw:
+        table["split"] = known_splits(raw["split"])
+    skipped = {
+        label,
+        "split",
+        source.light_curve_column,
+        *identity_columns(raw),
+        *flux_columns(raw, source.flux_prefix),
+    }
+    measured = _measured(raw[[name for name in raw if name not in skipped]], source, ids)
+    table = pd.concat([table, measured], axis=1)
+    check_values(table)
+    return Draft("exoplanets", classes, table, units={str(name): unit_of(str(name)) for name in measured})
+
+
+def check_values(table: pd.DataFrame) -> None:
+    """Raise BadValue for the first row without any feature, without a period, or with an impossible feature."""
+    ids, features = table["object_id"], [name for name in FEATURES if name in table]
+    _refuse(table[features].isna().all(axis=1), ids, f"has none of the features {', '.join(features)}; remove it")
+    _refuse(table["period"].isna(), ids, "has no period; give its orbital period in days, or remove it")
+    for name in (*features, "duration"):
+        if name in table and is_positive(name):
+            _refuse(table[name] <= 0, ids, f"has a {name} of zero or less; leave the cell empty if it is unknown")
+
+
+def flux_columns(raw: pd.DataFrame, prefix: str) -> list[str]:
+    """Columns named prefix and number, in the order of the numbers."""
+    found = [
+        (int(m[1]), str(name)) for name in raw if (m := re.fullmatch(rf"{re.escape(prefix)}[_.]?(\d+)", str(name)))
+    ]
+    return [name for _, name in sorted(found)]
+
+
+def _renamed(raw: pd.DataFrame) -> pd.DataFrame:
+    """Archive names replaced by ours, each of ours used once: our own name first, then the best alias."""
+    lower = {str(name).lower(): str(name) for name in reversed(list(raw.columns))}
+    renames = {}
+    for column in COLUMNS:
+        found = next((lower[name] for name in (column.name, *column.aliases) if name in lower), None)
+        if found is not None:
+            renames[found] = column.name
+    return raw.rename(columns=renames)
+
+
+def _published_units(raw: pd.DataFrame, source: Source) -> Source:
+    """The units of a published form, where the user left them open."""
+    if not set(raw.columns) >= K2_VIEWS:
+        return source
+    units = {"depth_unit": source.depth_unit or "radius_ratio", "duration_unit": source.duration_unit or "d"}
+    return source.model_copy(update=units)
+
+
+def _label_column(raw: pd.DataFrame, source: Source) -> str:
+    """The column with the labels; "" when there is none."""
+    if source.label_column:
+        _require([source.label_column], raw)
+        return source.label_column
+    return next((str(name) for wanted in LABEL_COLUMNS for name in raw if str(name).lower() == wanted), "")
+
+
+def _measured(raw: pd.DataFrame, source: Source, ids: pd.Series) -> pd.DataFrame:
+    """Every column of numbers that gives nothing away, float64, NaN where missing; empty columns are left out."""
+    needed = {*NUMBERS, *map(canonical, source.columns)}
+    columns = {}
+    for name in map(str, raw):
+        if leak(name) or not (name in needed or pd.api.types.is_numeric_dtype(raw[name])):
+            continue
+        values = numbers(raw[name], ids)
+        if name in MINUS_ONE_IS_MISSING:
+            values[values == -1] = np.nan
+        if name in needed or not np.isnan(values).all():
+            columns[name] = values
+    return _converted(pd.DataFrame(columns, index=raw.index), source)
+
+
+def numbers(values: pd.Series, ids: pd.Series) -> np.ndarray:
+    """(N,) float64; BadValue for text and infinities."""
+    found = pd.to_numeric(values, errors="coerce")
+    text = found.isna() & values.notna() & (values.astype("string").str.strip().fillna("") != "")
+    if text.any():
+        _refuse(text, ids, f"has {values[text].iloc[0]!r} in the column {values.name}, where a number belongs")
+    values64 = found.to_numpy(dtype=np.float64, na_value=np.nan).copy()
+    _refuse(pd.Series(np.isinf(values64)), ids, f"has an infinite {values.name}; leave the cell empty if it is unknown")
+    return values64
+
+
+def _converted(table: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Depth in ppm and duration in hours, whatever the source holds."""
+    if "duration" in table:
+        table["duration"] *= TO_HOURS[source.duration_unit]
+    if "depth" not in table:
+        return table
+    if source.depth_unit == "radius_ratio":
+        return table.drop(columns="radius_ratio", errors="ignore").rename(columns={"depth": "radius_ratio"})
+    if not source.depth_unit and table["depth"].median() < 1:
+        raise BadValue(
+            f"Half of the depths lie below {table['depth'].median():.3g}, which can't be ppm; say what they are with "
+            "depth_unit: fraction, percent, radius_ratio, or ppm if they are indeed."
+        )
+    table["depth"] *= TO_PPM[source.depth_unit]
+    return table
+
+
+def _require(names: Iterable[str], raw: pd.DataFrame) -> None:
+    if absent := [name for name in names if name not in raw]:
+        have = [str(name) for name in raw][:12]
+        more = f" and {len(raw.columns) - len(have)} more" if len(raw.columns) > len(have) else ""
+        units = "".join(
+            f" ({name} in {BY_NAME[name].unit})" for name in absent if name in BY_NAME and BY_NAME[name].unit
+        )
+        raise MissingColumns(f"The table lacks the columns {', '.join(absent)}{units}; it has {', '.join(have)}{more}.")
+
+
+def _refuse(bad: pd.Series, ids: pd.Series, complaint: str) -> None:
+    """Raise BadValue for the first bad row."""
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise BadValue(f"Row {row + 1} ({ids.iloc[row]}) {complaint}.")

@@ -1,0 +1,142 @@
+"""Exoplanets: words, units, presets and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from astrocore.config import Settings, Training
+from astrocore.tasks.exoplanets.columns import COLUMNS
+
+TITLE = "Exoplanet candidates: light curves, planet and star features"
+CLASSES: tuple[str, ...] = ("CONFIRMED", "CANDIDATE", "FALSE POSITIVE")
+UNITS: Mapping[str, str] = {column.name: column.unit for column in COLUMNS}
+"""The five features of the original first, then what tables often bring besides."""
+MODALITIES: tuple[str, ...] = ("light_curve", "planet", "star")
+STAGES: tuple[str, ...] = ("pretrain", "finetune")
+
+Modality = Literal["light_curve", "planet", "star"]
+
+
+class Config(Training):
+    """The net, its losses and its augmentation, beside how it is trained."""
+
+    epochs: int = Field(20, ge=0, le=10_000)
+    """Passes over the labelled training rows."""
+    pretrain_epochs: int = Field(15, ge=0, le=10_000)
+    """Passes of contrastive pre-training (light curve against features) over all training rows before that."""
+
+    modalities: tuple[Modality, ...] = Field(("light_curve", "planet", "star"), min_length=1)
+    """What the net sees; a modality that an object lacks is masked."""
+    planet_columns: tuple[str, ...] = Field(("period", "depth", "planet_radius"), min_length=1)
+    """Measured columns of the planet."""
+    star_columns: tuple[str, ...] = Field(("stellar_temp", "stellar_radius"), min_length=1)
+    """Measured columns of the star."""
+    global_bins: int = Field(201, ge=8, le=8192)
+    """Bins of the view over the whole phase; stored views of another size are resampled."""
+    local_bins: int = Field(61, ge=8, le=8192)
+    """Bins of the view around the transit."""
+
+    patch: int = Field(8, ge=1, le=256)
+    """Bins of a view that make one token."""
+    d_model: int = Field(32, ge=4, le=4096)
+    """Width of a token; a multiple of `heads`."""
+    heads: int = Field(4, ge=1, le=64)
+    """Heads of the attention."""
+    layers: int = Field(2, ge=1, le=48)
+    """Layers of the Transformer."""
+    dropout: float = Field(0.2, ge=0, lt=1)
+    """Share of activations dropped in training."""
+    projection_dim: int = Field(32, ge=2, le=4096)
+    """Width of the space in which light curve and physics are aligned."""
+
+    contrastive_weight: float = Field(0.1, ge=0, le=100)
+    """Weight of the alignment loss (InfoNCE) beside the classification loss."""
+    classification_weight: float = Field(1.0, ge=0, le=100)
+    """Weight of the classification loss."""
+    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
+    """Classification loss; focal turns to what is still wrong."""
+    focal_alpha: float = Field(0.25, gt=0, le=1)
+    """Factor of the focal loss."""
+    focal_gamma: float = Field(2.0, ge=0, le=10)
+    """How much the focal loss leaves easy objects aside; 0 is cross entropy."""
+    label_smoothing: float = Field(0.05, ge=0, lt=1)
+    """Share of a label that is spread over all classes."""
+    class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
+    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
+
+    modality_dropout: float = Field(0.15, ge=0, lt=1)
+    """Chance that an object's modality is hidden in training; one always stays."""
+    time_shift: float = Field(0.01, ge=0, le=0.5)
+    """Augmentation: largest shift of a view, as a share of its bins."""
+    noise: float = Field(0.05, ge=0, le=10)
+    """Augmentation: scatter added to a view, in units of its own out-of-transit scatter."""
+    scale: float = Field(0.05, ge=0, lt=1)
+    """Augmentation: largest relative change of a view's amplitude."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Config:
+        if self.d_model % self.heads:
+            raise ValueError(f"d_model {self.d_model} must be a multiple of heads {self.heads}")
+        if self.classification_weight == 0 and self.epochs > 0:
+            raise ValueError("classification_weight 0 leaves nothing to fine-tune; set epochs to 0 or raise the weight")
+        for names in (self.modalities, self.planet_columns + self.star_columns):
+            if len(set(names)) < len(names):
+                raise ValueError(f"{', '.join(names)} name one thing twice")
+        return self
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "small": {},
+    "original": {
+        "d_model": 32,
+        "heads": 2,
+        "layers": 1,
+        "patch": 1,
+        "dropout": 0.1,
+        "lr": 1e-4,
+        "warmup": 0.0,
+        "weight_decay": 0.05,
+        "batch_size": 16,
+        "contrastive_weight": 0.1,
+        "classification_weight": 1.0,
+        "loss": "focal",
+        "label_smoothing": 0.0,
+        "class_weights": "none",
+        "pretrain_epochs": 0,
+        "epochs": 50,
+    },
+    "base": {"d_model": 128, "heads": 8, "layers": 4, "projection_dim": 64},
+}
+
+
+class Source(Settings):
+    """How to read what a user has: a table with or without light curves, an archive's table, folded views."""
+
+    views: Path | None = None
+    """An .npz of folded views (global_view, local_view, optional masks, ids) with the table's rows in its order."""
+    mission: str = ""
+    """Kepler, K2 or TESS; left empty it is guessed from the columns. It decides which archive the ids belong to."""
+    classes: tuple[str, ...] = ()
+    """Classes in order; left empty: the default classes when a label is among them, else those of the data."""
+    label_column: str = ""
+    """Column with the labels; left empty: label, koi_disposition, tfopwg_disp or disposition, the first there."""
+    columns: tuple[str, ...] = ()
+    """Measured columns that must be there; every numeric column that gives no label away is kept anyway."""
+    depth_unit: Literal["", "ppm", "percent", "fraction", "radius_ratio"] = ""
+    """What the column depth holds; left empty: ppm. A radius ratio R_p/R_s is stored as the column radius_ratio."""
+    duration_unit: Literal["", "h", "d"] = ""
+    """What the column duration holds; left empty: hours."""
+    light_curve_column: str = "light_curve_path"
+    """Column that names each row's light curve file (.csv, .npz, .fits; time and flux), below the table's folder."""
+    flux_prefix: str = "flux"
+    """Flux columns of the table are this and a number: flux_0, flux_1, ..."""
+    flux_kind: Literal["folded", "series"] = "folded"
+    """Flux columns are folded (phase -0.5 to 0.5, the transit in the middle) or an evenly sampled series."""
+    cadence_minutes: float | None = Field(None, gt=0, le=10_000)
+    """Series only: time from one flux column to the next [min]."""
+    time_start: float = 0.0
+    """Series only: time of the first flux column [d], on the scale of the column epoch_time."""
