@@ -1,0 +1,47 @@
+"""A run's folder: the one place that reads and writes it. No torch.
+
+    run.json               info.py          what was trained, on what, how it went
+    .lock                  lock.py          held while a process works on the run
+    events.jsonl           events.py        one line per report of the training loop
+    model.safetensors      weights.py       weights and buffers; nothing is executed on load
+    predictions.parquet    predictions.py   probabilities and embeddings: all that the analysis needs
+    projections/           projections.py   2-D and 3-D maps of the embeddings
+    thresholds/            profiles.py      decisions, one JSON each
+
+Every file is whole or not there, whatever kills its writer.
+"""
+
+from astrocore.runs.info import DataRef, RunInfo, StageInfo
+from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
+from astrocore.runs.profiles import Profile, load_profile, profiles, save_profile
+from astrocore.runs.projections import Projection, load_projection, projection_key, projections, save_projection
+from astrocore.runs.run import Run, create_run, find_runs, load_run, run_folder
+from astrocore.runs.threshold_forms import read_thresholds
+from astrocore.runs.weights import expect_task, load_state, save_state
+
+__all__ = [
+    "DataRef",
+    "Predictions",
+    "Profile",
+    "Projection",
+    "Run",
+    "RunInfo",
+    "StageInfo",
+    "create_run",
+    "expect_task",
+    "find_runs",
+    "load_profile",
+    "load_projection",
+    "load_run",
+    "load_state",
+    "profiles",
+    "projection_key",
+    "projections",
+    "read_predictions",
+    "read_thresholds",
+    "run_folder",
+    "save_profile",
+    "save_projection",
+    "save_state",
+    "write_predictions",
+]

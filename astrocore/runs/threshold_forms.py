@@ -1,0 +1,91 @@
+"""Thresholds in every form that the original frame classifier wrote or took."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from astrocore.errors import ForeignProfile
+
+SUGGESTED = "best_f1_threshold"
+
+
+def read_thresholds(text: str, classes: Sequence[str]) -> dict[str, float]:
+    """Thresholds by class, from a text or from the file that it names.
+
+    Forms: a number for all classes; a comma list or JSON list in class order; JSON {class: number};
+    the suggestion file, JSON {class: {"best_f1_threshold": number, ...}}; a profile.
+
+    Raises
+    ------
+    ForeignProfile
+        The form is none of these, the classes differ, or a threshold is not a number from 0 to 1.
+    """
+    found, origin = _content(text.strip())
+    try:
+        by_class = _by_class(_parsed(found), classes)
+        return {name: _threshold(name, by_class[name]) for name in classes}
+    except ForeignProfile as error:
+        raise ForeignProfile(f"{origin}: {error}") from None
+
+
+def _content(text: str) -> tuple[str, str]:
+    """The text to parse, and what to call it in a message."""
+    if text[:1] in ("[", "{"):
+        return text, "Thresholds"
+    try:
+        if Path(text).is_file():
+            return Path(text).read_text(encoding="utf-8"), text
+    except (OSError, UnicodeDecodeError) as error:
+        raise ForeignProfile(f"{text[:80]} can't be read as thresholds ({error}).") from None
+    return text, f"Thresholds {text[:80]!r}"
+
+
+def _parsed(text: str) -> Any:
+    """JSON, or a comma list of numbers."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise ForeignProfile(
+            "neither a file that exists nor thresholds; give a number, a comma list, a JSON list, "
+            "a JSON object {class: number}, a suggestion file or a profile."
+        ) from None
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _by_class(value: Any, classes: Sequence[str]) -> Mapping[str, Any]:
+    """Threshold of each class, values not yet checked."""
+    if isinstance(value, Mapping):
+        return _named(value, classes)
+    if not isinstance(value, list):
+        return dict.fromkeys(classes, value)
+    if len(value) != len(classes):
+        raise ForeignProfile(
+            f"{len(value)} thresholds were given for {len(classes)} classes; "
+            f"give one for each of {', '.join(classes)}, in this order."
+        )
+    return dict(zip(classes, value, strict=True))
+
+
+def _named(value: Mapping[str, Any], classes: Sequence[str]) -> Mapping[str, Any]:
+    """From an object: a profile, a suggestion file or {class: number}."""
+    if "thresholds" in value and "thresholds" not in classes:
+        return _by_class(value["thresholds"], classes)
+    if missing := [name for name in classes if name not in value]:
+        raise ForeignProfile(f"no threshold for {', '.join(missing)}; every class needs one.")
+    if foreign := [name for name in value if name not in classes]:
+        raise ForeignProfile(f"{', '.join(foreign)} is none of the classes {', '.join(classes)}.")
+    return {name: item.get(SUGGESTED) if isinstance(item, Mapping) else item for name, item in value.items()}
+
+
+def _threshold(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= 1:
+        raise ForeignProfile(f"the threshold of {name} is {value!r}; it must be a number from 0 to 1.")
+    return float(value)
