@@ -1,0 +1,116 @@
+"""What a training is to do, settled and checked before torch is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from astrocore.config import Settings, Training, configure, validated
+from astrocore.data.dataset import Dataset, open_dataset
+from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
+from astrocore.runs import Run, run_folder
+from astrocore.tasks import Task, get_task
+
+
+class Args(Settings):
+    """Train a model on a data set."""
+
+    data: Path
+    """Folder of the data set."""
+    run: str = ""
+    """Name of the run below checkpoints/<task>, or a folder; left empty: the date and time."""
+    preset: str = ""
+    """Settings to begin with; left empty: the task's first."""
+    init_from: str | None = None
+    """Run (folder or task/name) whose weights to start from."""
+    freeze_backbone: bool = False
+    """Train only what stands on the encoders; needs init_from."""
+    resume: bool = False
+    """Go on where the run was stopped or killed, with the settings that it has."""
+    queue: bool = False
+    """Wait until no other queued job trains on this device."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is settled before training starts."""
+
+    args: Args
+    task: Task
+    dataset: Dataset
+    config: Training
+    preset: str
+    run: Run
+
+    def stages(self) -> list[tuple[int, str, int]]:
+        """(number, name, epochs) of the stages to train; a frozen backbone has nothing to pre-train."""
+        pretrain = 0 if self.args.freeze_backbone else self.config.pretrain_epochs
+        epochs = [pretrain if name == "pretrain" else self.config.epochs for name in self.task.config.STAGES]
+        return [(i, name, n) for i, (name, n) in enumerate(zip(self.task.config.STAGES, epochs, strict=True)) if n > 0]
+
+    def fetch(self, index: np.ndarray) -> dict[str, np.ndarray]:
+        """Model inputs and labels of the rows `index`."""
+        table, arrays = self.dataset.rows(index)
+        label = table["label"].fillna(-1).to_numpy(np.int64)
+        return {**self.task.data.prepare(table, arrays, self.config), "label": label}
+
+    def indices(self, stage: str) -> np.ndarray:
+        """Row numbers that a stage trains on: all of split train in pre-training, else the labelled ones.
+
+        Raises
+        ------
+        BadValue
+            There are none.
+        """
+        index = self.dataset.indices("train")
+        if stage != "pretrain":
+            index = index[self.dataset.table["label"].notna().to_numpy()[index]]
+        if len(index) == 0:
+            raise BadValue(
+                f"{self.dataset.path} has no {'' if stage == 'pretrain' else 'labelled '}rows in split train."
+            )
+        return index
+
+
+def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
+    """Open the data set and settle task, settings and folder; raises as `run` does."""
+    dataset = open_dataset(args.data)
+    task = get_task(dataset.task)
+    name = args.run or datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
+    place = Run(Path(name) if "/" in name else run_folder(task.name, name))
+    if args.resume:
+        return _resumed(args, explicit, task, dataset, place)
+    if args.freeze_backbone and not args.init_from:
+        raise ConfigError(
+            "--freeze-backbone needs --init-from RUN: a backbone that was never trained would stay random."
+        )
+    preset = args.preset or next(iter(task.config.PRESETS))
+    return Plan(
+        args, task, dataset, configure(task.config.Config, task.config.PRESETS, preset, explicit), preset, place
+    )
+
+
+def _resumed(args: Args, explicit: Mapping[str, Any], task: Task, dataset: Dataset, place: Run) -> Plan:
+    """The plan of a run that was broken off: its own settings, held against what is asked now."""
+    info = place.read_info()
+    if info.task != task.name or info.data.fingerprint != dataset.fingerprint:
+        raise WrongTask(
+            f"The run {place.name} was trained on {info.data.path}, not on {dataset.path}; resume it on its own data."
+        )
+    if info.status in ("done", "imported"):
+        raise NothingToResume(
+            f"The run {place.name} is {info.status}; to train on, start a new one with --init-from {place.name}."
+        )
+    config = validated(task.config.Config, info.config)
+    changed = [name for name, value in explicit.items() if getattr(config, name) != value]
+    if changed or (args.preset and args.preset != info.preset):
+        raise ConfigError(
+            f"A run goes on with the settings it has: {', '.join(changed) or 'preset'} can't change in resume."
+        )
+    kept = args.model_copy(update={"init_from": info.init_from, "freeze_backbone": info.freeze_backbone})
+    return Plan(kept, task, dataset, config, info.preset, place)
