@@ -1,0 +1,1 @@
+"""Figures: numbers in, a plotly Figure out; the only folder that imports plotly."""

@@ -1,0 +1,102 @@
+"""How training went, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from astrocore.charts.palette import COLOURS, GREY
+from astrocore.charts.style import placeholder, styled
+
+Event = Mapping[str, Any]
+LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "loss": (("train", "loss", "training loss"), ("val", "loss", "validation loss")),
+    "scores": (
+        ("val", "accuracy", "validation accuracy"),
+        ("val", "macro_f1", "validation macro-F1"),
+        ("train", "accuracy", "training accuracy"),
+    ),
+}
+"""What is drawn: split, name in the event, name in the legend."""
+
+
+def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "loss", title: str = "") -> go.Figure:
+    """Losses of train and val, or accuracy and macro-F1, against the epoch; a panel for each stage.
+
+    Parameters
+    ----------
+    events
+        A run's events as events.jsonl holds them; only those of kind "epoch" are drawn, and of a repeated
+        epoch (after a resume) the last. The epoch of the lowest validation loss is marked.
+    """
+    stages = {stage: epochs for stage, epochs in _stages(events).items() if np.isfinite(_drawn(epochs, show)).any()}
+    if not stages:
+        return placeholder(f"No {'loss' if show == 'loss' else 'accuracy'} was reported yet.", title)
+    several = len(stages) > 1
+    fig = make_subplots(1, len(stages), subplot_titles=list(stages) if several else None, horizontal_spacing=0.1)
+    named: set[str] = set()
+    for column, epochs in enumerate(stages.values(), start=1):
+        for colour, (_, _, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):
+            if np.isfinite(y).any():
+                fig.add_trace(_line([e["epoch"] for e in epochs], y, name, colour, name not in named), 1, column)
+                named.add(name)
+        _mark_best(fig, epochs, column)
+        if epochs[-1]["epoch"] <= 10:
+            fig.update_xaxes(dtick=1, col=column)
+    fig.update_xaxes(title_text="epoch", rangemode="tozero", tickformat=",d")
+    if show == "scores":
+        fig.update_yaxes(range=[0, 1.02])
+    fig.update_yaxes(title_text="loss" if show == "loss" else "accuracy, macro-F1", col=1)
+    return styled(fig, title, headroom=16 * several).update_layout(hovermode="x unified", showlegend=True)
+
+
+def _stages(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """Epochs of each stage in order; of a repeated epoch the last report."""
+    found: dict[str, dict[int, Event]] = {}
+    for event in events:
+        if event.get("event") == "epoch" and "epoch" in event:
+            found.setdefault(str(event.get("stage") or "training"), {})[int(event["epoch"])] = event
+    return {stage: [epochs[number] for number in sorted(epochs)] for stage, epochs in found.items()}
+
+
+def _drawn(epochs: Sequence[Event], show: str) -> list[np.ndarray]:
+    """The values of each line, NaN where an epoch did not report one."""
+    return [_values(epochs, split, key) for split, key, _ in LINES[show]]
+
+
+def _values(epochs: Sequence[Event], split: str, key: str) -> np.ndarray:
+    found = ((event.get(split) or {}).get(key) for event in epochs)
+    return np.array([np.nan if value is None else value for value in found], float)
+
+
+def _line(epoch: Sequence[int], y: np.ndarray, name: str, colour: str, first: bool) -> go.Scatter:
+    return go.Scatter(
+        x=list(epoch),
+        y=y,
+        name=name,
+        legendgroup=name,
+        showlegend=first,
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={"size": 5},
+        hovertemplate="%{y:.4f}",
+    )
+
+
+def _mark_best(fig: go.Figure, epochs: Sequence[Event], column: int) -> None:
+    """A line at the epoch of the lowest validation loss."""
+    loss = _values(epochs, "val", "loss")
+    if np.isfinite(loss).any():
+        best = epochs[int(np.nanargmin(loss))]["epoch"]
+        fig.add_vline(
+            x=best,
+            line={"color": GREY, "dash": "dash", "width": 1},
+            annotation={"text": f"best: {best}", "font_size": 11},
+            annotation_position="top right",
+            row=1,
+            col=column,
+        )

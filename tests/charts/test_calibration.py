@@ -1,0 +1,31 @@
+"""The reliability chart."""
+
+import numpy as np
+import pandas as pd
+
+from astrocore.charts.calibration import reliability_chart
+
+BINS = pd.DataFrame(
+    {
+        "low": [0.0, 0.5],
+        "high": [0.5, 1.0],
+        "count": [0, 4],
+        "confidence": [np.nan, 0.8],
+        "accuracy": [np.nan, 0.75],
+    }
+)
+
+
+def test_empty_bins_have_no_point_but_a_place():
+    diagonal, line, bars = reliability_chart(BINS, "test").data
+    assert list(diagonal.x) == list(diagonal.y) == [0, 1]
+    assert (list(line.x), list(line.y)) == ([0.8], [0.75])
+    assert (list(bars.x), list(bars.y), list(bars.width)) == ([0.25, 0.75], [0, 4], [0.5, 0.5])
+
+
+def test_n_is_said():
+    assert "n = 4" in reliability_chart(BINS, "test").layout.title.text
+
+
+def test_nothing():
+    assert reliability_chart(BINS[:1]).layout.annotations[0].text == "No labelled objects here."
