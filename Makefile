@@ -34,7 +34,7 @@ format: setup
 	$(BIN)/ruff format .
 
 sample: setup  ## rebuild sample_data and the shipped run, simulated from fixed seeds
-	$(BIN)/python -m astrocore.recipes.sample
+	$(BIN)/python recipes/exoplanets_sample.py
 
 screenshots: setup  ## every page, light and dark, 1400 and 900 px wide, into screenshots/
 	$(BIN)/python tests/browser/screenshots.py $(ARGS)

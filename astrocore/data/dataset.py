@@ -145,7 +145,7 @@ def open_dataset(path: Path) -> Dataset:
         )
         n, arrays = len(found), found.arrays
     except FileNotFoundError as error:
-        missing = Path(error.filename).name
+        missing = Path(error.filename or "objects.parquet").name  # pyarrow names no file
         raise FileUnreadable(
             f"{path} is not a data set: {missing} is missing. Make one with `python -m astrocore build`."
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -19,7 +20,7 @@ TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 PARQUET = (".parquet", ".pq")
 DAMAGE: tuple[type[Exception], ...] = (
     *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, MemoryError),
-    *(csv.Error, zlib.error, zipfile.BadZipFile, pa.ArrowException),
+    *(csv.Error, pd.errors.ParserWarning, zlib.error, zipfile.BadZipFile, pa.ArrowException),
 )
 """What the readers of damaged or foreign files raise; found by reading many thousands of mutated ones."""
 
@@ -80,9 +81,16 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
 def _read_text(path: Path, separator: str) -> pd.DataFrame:
     with _opened(path) as stream:
         comments = [number for number, line in enumerate(stream) if line.lstrip().startswith("#")]
-    with _opened(path) as stream:
+    with _opened(path) as stream, warnings.catch_warnings():
+        # Cells beyond the last named column would be dropped with no more than a warning.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
         return pd.read_csv(
-            stream, sep=separator, skiprows=comments, skipinitialspace=True, dtype_backend="numpy_nullable"
+            stream,
+            sep=separator,
+            skiprows=comments,
+            skipinitialspace=True,
+            index_col=False,
+            dtype_backend="numpy_nullable",
         )
 
 

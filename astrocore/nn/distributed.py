@@ -38,7 +38,7 @@ def gather(x: Tensor) -> Tensor:
 
 
 class _Gather(torch.autograd.Function):
-    """all_gather of shares of unequal length whose backward adds gradients over processes and cuts out the own share."""
+    """all_gather of shares of unequal length; backward adds gradients over processes and cuts out the own share."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:

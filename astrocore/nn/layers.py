@@ -25,7 +25,7 @@ class Standardise(nn.Module):
         self.register_buffer("std", torch.ones(features))
 
     def fit(self, x: Tensor) -> None:
-        """Take mean and spread over rows from `x` (N, F); a column that is all missing or constant keeps unit spread."""
+        """Take mean and spread from the rows of `x` (N, F); a column all missing or constant keeps unit spread."""
         known = torch.isfinite(x)
         n = known.sum(0).clamp(min=1)
         filled = torch.where(known, x, 0.0).double()

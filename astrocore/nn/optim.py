@@ -19,7 +19,7 @@ def adamw(parameters: Iterable[nn.Parameter], lr: float, weight_decay: float) ->
 
 
 def warmup_cosine(step: int, steps: int, warmup: float) -> float:
-    """Factor on the peak rate at `step` of `steps`: a linear rise over the share `warmup`, then half a cosine to zero."""
+    """Factor on the peak rate at `step` of `steps`: a linear rise over the share `warmup`, then half a cosine."""
     rise = int(warmup * steps)
     if step < rise:
         return (step + 1) / rise

@@ -73,7 +73,10 @@ class SimulateModule(Protocol):
 
 
 class Model(Protocol):
-    """tasks/<task>/model.py: class Model(nn.Module), built as Model(config, classes). A batch is what prepare gave, as tensors, and `label` (B,), -1 where unknown."""
+    """tasks/<task>/model.py: class Model(nn.Module), built as Model(config, classes).
+
+    A batch is what `prepare` gave, as tensors, and `label` (B,), -1 where unknown.
+    """
 
     OF_CLASSES: tuple[str, ...]
     """Beginnings of the names of weights that belong to the classes: not taken over from a run with others."""
@@ -93,7 +96,10 @@ class Model(Protocol):
         """(B, C)."""
 
     def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
-        """{"loss": scalar, named parts as scalars, and "logits" (B, C) where the stage has them}, over the rows of all processes."""
+        """{"loss": scalar, named parts as scalars}, over the rows of all processes.
+
+        Where the stage has them also "logits" (B, C) and "label" (B,), of all processes.
+        """
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> Iterable[nn.Parameter]:
         """What the stage trains; the rest is frozen. Empty when there is nothing to do: the stage is left out."""

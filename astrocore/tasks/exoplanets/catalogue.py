@@ -26,11 +26,13 @@ from astrocore.tasks.exoplanets.identity import identify, identity_columns
 from astrocore.tasks.exoplanets.labels import encode
 
 FEATURES: tuple[str, ...] = (*Config().planet_columns, *Config().star_columns)
-NUMBERS = (*FEATURES, "epoch_time", "duration")
+NUMBERS = (*FEATURES, "duration")
 """Columns in which text is an error; other columns of text are left out."""
 MINUS_ONE_IS_MISSING = ("duration", "snr", "impact")
 TO_PPM = {"": 1.0, "ppm": 1.0, "percent": 1e4, "fraction": 1e6}
 TO_HOURS = {"": 1.0, "h": 1.0, "d": 24.0}
+LEAST_PPM, LEAST_HOURS = 1.0, 0.3
+"""A table whose median depth or duration lies below is in other units."""
 K2_VIEWS = {"epicid", "campaign", "time0bk"}
 """Columns by which the K2 views published with AstroNet-K2 are known: depth is R_p/R_s there, duration in days."""
 
@@ -90,7 +92,7 @@ def _renamed(raw: pd.DataFrame) -> pd.DataFrame:
     renames = {}
     for column in COLUMNS:
         found = next((lower[name] for name in (column.name, *column.aliases) if name in lower), None)
-        if found is not None:
+        if found is not None and column.name not in raw:
             renames[found] = column.name
     return raw.rename(columns=renames)
 
@@ -127,31 +129,43 @@ def _measured(raw: pd.DataFrame, source: Source, ids: pd.Series) -> pd.DataFrame
 
 
 def numbers(values: pd.Series, ids: pd.Series) -> np.ndarray:
-    """(N,) float64; BadValue for text and infinities."""
-    found = pd.to_numeric(values, errors="coerce")
-    text = found.isna() & values.notna() & (values.astype("string").str.strip().fillna("") != "")
-    if text.any():
-        _refuse(text, ids, f"has {values[text].iloc[0]!r} in the column {values.name}, where a number belongs")
-    values64 = found.to_numpy(dtype=np.float64, na_value=np.nan).copy()
-    _refuse(pd.Series(np.isinf(values64)), ids, f"has an infinite {values.name}; leave the cell empty if it is unknown")
-    return values64
+    """(N,) float64, NaN where empty; BadValue for text and infinities."""
+    if not pd.api.types.is_numeric_dtype(values):
+        values = values.mask(values.astype("string").str.strip() == "")
+        found = pd.to_numeric(values, errors="coerce")
+        if (text := found.isna() & values.notna()).any():
+            _refuse(text, ids, f"has {values[text].iloc[0]!r} in the column {values.name}, where a number belongs")
+        values = found
+    array = values.to_numpy(dtype=np.float64, na_value=np.nan).copy()
+    if np.isinf(array).any():
+        _refuse(
+            pd.Series(np.isinf(array)), ids, f"has an infinite {values.name}; leave the cell empty if it is unknown"
+        )
+    return array
 
 
 def _converted(table: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Depth in ppm and duration in hours, whatever the source holds."""
     if "duration" in table:
+        _plausible(table["duration"], LEAST_HOURS, source.duration_unit, "duration_unit", TO_HOURS)
         table["duration"] *= TO_HOURS[source.duration_unit]
     if "depth" not in table:
         return table
+    _plausible(table["depth"], LEAST_PPM, source.depth_unit, "depth_unit", (*TO_PPM, "radius_ratio"))
     if source.depth_unit == "radius_ratio":
         return table.drop(columns="radius_ratio", errors="ignore").rename(columns={"depth": "radius_ratio"})
-    if not source.depth_unit and table["depth"].median() < 1:
-        raise BadValue(
-            f"Half of the depths lie below {table['depth'].median():.3g}, which can't be ppm; say what they are with "
-            "depth_unit: fraction, percent, radius_ratio, or ppm if they are indeed."
-        )
     table["depth"] *= TO_PPM[source.depth_unit]
     return table
+
+
+def _plausible(values: pd.Series, least: float, unit: str, setting: str, known: Iterable[str]) -> None:
+    """Raise BadValue when the user left the unit open and the values are too small for the usual one."""
+    usual, *others = filter(None, known)
+    if not unit and values.median() < least:
+        raise BadValue(
+            f"Half of the values of {values.name} lie below {values.median():.3g}; say with {setting} that they are "
+            f"{usual} all the same, or what else they are: {', '.join(others)}."
+        )
 
 
 def _require(names: Iterable[str], raw: pd.DataFrame) -> None:

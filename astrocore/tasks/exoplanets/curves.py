@@ -125,9 +125,10 @@ def file_views(paths: pd.Series, folder: Path, table: pd.DataFrame) -> dict[str,
 
 def durations(table: pd.DataFrame) -> np.ndarray:
     """Transit duration of each row [d]; where it is not known, what period and star let expect."""
-    period = table["period"].to_numpy()
-    radius = table["stellar_radius"].to_numpy() if "stellar_radius" in table else np.full(len(table), np.nan)
-    hours = table["duration"].to_numpy() if "duration" in table else np.full(len(table), np.nan)
+    period, radius, hours = (
+        table[name].to_numpy(dtype=np.float64) if name in table else np.full(len(table), np.nan)
+        for name in ("period", "stellar_radius", "duration")
+    )
     return np.where(np.isfinite(hours), hours, expected_duration(period, radius)) / 24.0
 
 
@@ -185,7 +186,9 @@ def _present(flux: np.ndarray, ids: pd.Series) -> np.ndarray:
 def _epochs(table: pd.DataFrame, needed: np.ndarray) -> np.ndarray:
     """Mid-transit times [d] (N,), there for every row that needs one."""
     if "epoch_time" not in table:
-        raise MissingColumns("Folding a light curve needs the column epoch_time (time of a mid-transit in days).")
+        raise MissingColumns(
+            "Folding a light curve needs the column epoch_time: times of a mid-transit in days, all numbers."
+        )
     epochs = table["epoch_time"].to_numpy(dtype=np.float64)
     if (missing := np.isnan(epochs) & needed).any():
         raise BadValue(f"{_named(table, int(missing.argmax()))} has no epoch_time, so its curve can't be folded.")

@@ -148,10 +148,13 @@ def _trend(time: np.ndarray, flux: np.ndarray, at: np.ndarray, width: float) -> 
     low, high = float(at[0]), float(at[-1])
     centres = np.linspace(low, high, max(int(np.ceil((high - low) / (width / 4))), 1) + 1)
     left, right = np.searchsorted(time, centres - width / 2), np.searchsorted(time, centres + width / 2, side="right")
-    medians = np.array(
-        [np.median(flux[a:b]) if b - a >= LEAST_POINTS else np.nan for a, b in zip(left, right, strict=True)]
-    )
-    known = np.isfinite(medians)
-    if not known.any():
+    spans = dict.fromkeys(zip(left, right, strict=True))  # each once: between sparse points windows repeat
+    windows = [slice(a, b) for a, b in spans if b - a >= LEAST_POINTS]
+    if len(windows) < 3:
         return np.full(at.shape, np.median(flux))
-    return np.asarray(np.interp(at, centres[known], medians[known]))
+    x = np.array([time[window].mean() for window in windows])
+    y = np.array([np.median(flux[window]) for window in windows])
+    # Windows at the ends are cut short; beyond their middle the trend goes on straight.
+    before, after = (y[2] - y[0]) / (x[2] - x[0]), (y[-1] - y[-3]) / (x[-1] - x[-3])
+    straight = np.minimum(at - x[0], 0) * before + np.maximum(at - x[-1], 0) * after
+    return np.asarray(np.interp(at, x, y) + straight)

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 from astropy.io import fits
 
-from astrocore.data.tables import TEXT, read_arrays, read_table
+from astrocore.data.tables import DAMAGE, TEXT, read_arrays, read_table
 from astrocore.errors import BadValue, FileUnreadable, MissingColumns
 
 FLUX_NAMES = ("pdcsap_flux", "flux", "sap_flux", "det_flux")
 QUALITY_NAMES = ("quality", "sap_quality")
 BJD_ZERO = {"bkjd": 2_454_833.0, "btjd": 2_457_000.0}
 """What Kepler and TESS times are counted from [BJD]."""
+FITS_DAMAGE = (*DAMAGE, fits.VerifyError, AttributeError, IndexError, OverflowError)
+"""What astropy raises for damaged files besides; found like the others."""
 FULL_DATES = 2.4e6
 """Times beyond this are full Julian dates."""
 
@@ -118,7 +120,9 @@ def _fits_columns(path: Path) -> tuple[dict[str, np.ndarray], float]:
                     data = {name: np.asarray(hdu.data[name]) for name in names}
                     native = {name: v.astype(v.dtype.newbyteorder("=")) for name, v in data.items()}
                     return native, _time_zero(hdu)
-    except (OSError, ValueError, TypeError, KeyError, IndexError, EOFError) as error:
+    except FileNotFoundError:
+        raise FileUnreadable(f"There is no file {path.name} beside the table.") from None
+    except FITS_DAMAGE as error:
         raise FileUnreadable(f"{path.name} can't be read as FITS ({error}); check that it is whole.") from None
     raise MissingColumns(f"{path.name} has no binary table with a column TIME.")
 

@@ -1,4 +1,4 @@
-"""MESA's form: a light-curve Transformer, planet and star encoders, alignment by InfoNCE, a classifier on the fusion."""
+"""MESA's form: light-curve Transformer, planet and star encoders, alignment by InfoNCE, a classifier on top."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Model(nn.Module):
         }
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
-        """Pre-training: encoders and projections; fine-tuning: all, or with a frozen backbone what stands on the encoders."""
+        """Pre-training: encoders and projections; fine-tuning: all, or with a frozen backbone what stands on them."""
         if stage == "pretrain" and not self._aligns():
             return []
         encoders: list[nn.Module] = [getattr(self, name) for name in MODALITIES if name in self.config.modalities]

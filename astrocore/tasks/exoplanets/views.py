@@ -43,11 +43,13 @@ def card(row: pd.Series, arrays: Mapping[str, np.ndarray], edits: Mapping[str, f
     BadValue
         The edited period is not a positive number.
     """
-    period = float((edits or {}).get("period", row["period"]))
-    if not (np.isfinite(period) and period > 0):
-        raise BadValue(f"The period must be a positive number of days, not {period}.")
+    period = float(row.get("period", np.nan))
+    if edits and "period" in edits:
+        period = edits["period"]
+        if not (np.isfinite(period) and period > 0):
+            raise BadValue(f"The period must be a positive number of days, not {period}.")
     notes = []
-    if "flux" in arrays and np.isfinite(arrays["flux"]).any():
+    if "flux" in arrays and np.isfinite(arrays["flux"]).any() and np.isfinite(period):
         curves = _folded(row, np.asarray(arrays["flux"], dtype=np.float64), period)
     else:
         curves = _stored(arrays)
@@ -90,7 +92,7 @@ def _facts(row: pd.Series) -> tuple[Fact, ...]:
 def _folded(row: pd.Series, flux: np.ndarray, period: float) -> list[Curve]:
     """The series, and the flux without its trend folded on the period, its half and its double."""
     time = float(row["time_start"]) + float(row["cadence"]) * np.arange(len(flux))
-    epoch, duration = float(row["epoch_time"]), float(durations(row.to_frame().T.astype({"period": float}))[0])
+    epoch, duration = float(row["epoch_time"]), float(durations(row.to_frame().T)[0])
     curves = [Curve("Light curve", time, flux, Axis("time", "d"), FLUX)]
     for words, factor in TIMES:
         phase, deviation = fold(time, flux, factor * period, epoch, duration)

@@ -1,0 +1,121 @@
+"""Tables and .npz archives as users bring them, and what is no table."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from astrocore.data.tables import read_arrays, read_table
+from astrocore.errors import FileUnreadable
+
+TABLE = pd.DataFrame({"id": ["a", "b", "c"], "x": [1.5, np.nan, 3.0], "n": [1, 2, 3]})
+
+
+def test_csv_with_comments_and_blanks(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("# from an archive, with a comma\n#\nid , x\n a,1\n# in between\n b,\n")
+    table = read_table(file)
+    assert list(table.columns) == ["id", "x"] and list(table["id"]) == ["a", "b"]
+    assert table["x"][0] == 1 and pd.isna(table["x"][1])
+
+
+def test_a_hash_inside_a_line_is_no_comment(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,x\nobject #1,2\n")
+    assert list(read_table(tmp_path / "t.csv")["id"]) == ["object #1"]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.CSV", "t.tsv", "t.csv.gz", "t.parquet", "t.pq"])
+def test_formats_give_one_table(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    if name.endswith((".parquet", ".pq")):
+        TABLE.to_parquet(file)
+    else:
+        text = TABLE.to_csv(index=False, sep="\t" if ".tsv" in name else ",")
+        file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    table = read_table(file)
+    assert list(table["id"]) == ["a", "b", "c"] and list(table["n"]) == [1, 2, 3]
+    assert table["x"].isna().tolist() == [False, True, False]
+
+
+def test_long_whole_numbers_stay_exact_beside_empty_cells(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,x\n6056439999999999997,1\n,2\n")
+    assert read_table(tmp_path / "t.csv")["id"][0] == 6056439999999999997
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbfid,x\na,1\n")
+    assert list(read_table(tmp_path / "t.csv").columns) == ["id", "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("t.csv", b"", "is empty"),
+        ("t.csv", b"# only a comment\n", "is empty"),
+        ("t.csv", b"id,x\n", "has no rows"),
+        ("t.csv", b"id,x\na,1\nb,2,3,4\n", "check that it is whole"),
+        ("t.csv", b"id,x\n\xff\xfe\x00,1\n", "check that it is whole"),
+        ("t.csv.gz", b"no gzip", "check that it is whole"),
+        ("t.parquet", b"PAR1 and nothing", "check that it is whole"),
+        ("t.xlsx", b"", "is not a table"),
+    ],
+)
+def test_what_is_no_table(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FileUnreadable, match=says):
+        read_table(tmp_path / name)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    for read in (read_table, read_arrays):
+        with pytest.raises(FileUnreadable, match="no file"):
+            read(tmp_path / "none.csv")  # type: ignore[operator]
+
+
+def test_arrays_come_back(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.arange(3), name=np.array(["a", "b"]))
+    found = read_arrays(tmp_path / "a.npz")
+    assert list(found) == ["x", "name"] and found["x"].tolist() == [0, 1, 2] and found["name"].tolist() == ["a", "b"]
+
+
+def test_python_objects_and_single_arrays_are_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "objects.npz", x=np.array([{}], dtype=object))
+    np.save(tmp_path / "single.npy", np.zeros(3))
+    np.savez(tmp_path / "nothing.npz")
+    for name in ("objects.npz", "single.npy", "nothing.npz"):
+        with pytest.raises(FileUnreadable, match=name):
+            read_arrays(tmp_path / name)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_archive_is_read_or_refused_never_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("npz")
+    np.savez_compressed(folder / "a.npz", x=np.arange(50.0), y=np.array(["a"] * 50))
+    content = bytearray((folder / "a.npz").read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    (folder / "a.npz").write_bytes(content[: data.draw(st.integers(0, len(content)))])
+    try:
+        read_arrays(folder / "a.npz")
+    except FileUnreadable as error:
+        assert "a.npz" in str(error)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    file = tmp_path_factory.mktemp("csv") / "t.csv"
+    file.write_bytes(content)
+    try:
+        assert len(read_table(file)) > 0
+    except FileUnreadable as error:
+        assert "t.csv" in str(error)

@@ -1,0 +1,124 @@
+"""Cards: facts with units, curves folded on an edited period, links, and what a note must say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from astrocore.data.dataset import Draft
+from astrocore.errors import BadValue
+from astrocore.tasks.card import Card
+from astrocore.tasks.exoplanets.config import UNITS
+from astrocore.tasks.exoplanets.simulate import simulate
+from astrocore.tasks.exoplanets.views import EDITABLE, SLICES, card, links
+
+
+@pytest.fixture(scope="module")
+def draft() -> Draft:
+    return simulate(30, 0)
+
+
+def one(draft: Draft, row: int, period: float | None = None, without: tuple[str, ...] = ()) -> Card:
+    arrays = {name: array[row] for name, array in draft.arrays.items() if name not in without}
+    return card(draft.table.iloc[row], arrays, {"period": period} if period else None)
+
+
+def best(draft: Draft) -> int:
+    """A planet with many clear transits."""
+    clear = draft.table[(draft.table["label"] == 0) & (draft.table["period"] < 5)]
+    return int(clear["snr"].idxmax())
+
+
+def depth_at(shown: Card, title: str) -> float:
+    curve = next(c for c in shown.curves if c.title.startswith(title))
+    return -float(np.nanmedian(curve.y[np.abs(curve.x) < 0.004]))
+
+
+def test_facts_have_units_and_leave_bookkeeping_out(draft: Draft) -> None:
+    facts = {fact.name: fact for fact in one(draft, 0).facts}
+    assert facts["period"].unit == "d" and facts["depth"].unit == "ppm" and facts["stellar_radius"].unit == "R_Sun"
+    assert facts["period"].value == draft.table["period"][0]
+    assert not {"label", "group", "object_id", "cadence", "time_start"} & set(facts)
+    assert list(facts)[:5] == list(UNITS)[:5]
+
+
+def test_the_curve_is_folded_on_the_edited_period(draft: Draft) -> None:
+    row = best(draft)
+    period = float(draft.table["period"][row])
+    right, wrong = one(draft, row), one(draft, row, period * 1.37)
+    depth = draft.table["depth"][row] / 1e3
+    assert depth_at(right, "Folded on period =") == pytest.approx(depth, rel=0.3)
+    assert depth_at(right, "Folded on period × 2") == pytest.approx(depth, rel=0.3)
+    assert abs(depth_at(wrong, "Folded on period =")) < 0.5 * depth
+    assert any(f"{period * 1.37:.5f} d" in curve.title for curve in wrong.curves)
+    assert one(draft, row, period).curves[2].title == right.curves[2].title
+
+
+def test_every_axis_says_what_it_is(draft: Draft) -> None:
+    for shown in (one(draft, 0), one(draft, 0, without=("flux",))):
+        assert len(shown.curves) >= 2
+        for curve in shown.curves:
+            assert curve.x.shape == curve.y.shape and curve.x_axis.name and curve.y_axis.unit
+            assert curve.x_axis.unit or curve.x_axis.name in ("phase", "part of the local window")
+
+
+def test_simulated_objects_say_so(draft: Draft) -> None:
+    shown = one(draft, 0)
+    assert "(simulated)" in shown.title and any("Simulated" in note for note in shown.notes) and shown.links == {}
+
+
+def test_stored_views_can_not_be_folded_anew(draft: Draft) -> None:
+    shown = one(draft, 0, period=1.0, without=("flux",))
+    assert [curve.title for curve in shown.curves] == ["Folded, whole orbit", "Folded, around mid-transit"]
+    assert any("can't be folded on another period" in note for note in shown.notes)
+    masked = ~draft.arrays["local_mask"][0]
+    assert np.isnan(shown.curves[1].y[masked]).all() and not np.isnan(shown.curves[1].y[~masked]).any()
+
+
+def test_an_object_without_curve_or_with_an_unknown_epoch(draft: Draft) -> None:
+    row = draft.table.iloc[0].drop(["epoch_time", "duration", "stellar_radius"])
+    shown = card(row, {})
+    assert shown.curves == () and any("no light curve" in note for note in shown.notes)
+    masked = {"global_view": np.zeros(9), "global_mask": np.zeros(9, dtype=bool)}
+    assert card(row, masked).curves == ()
+
+
+def test_missing_numbers_stay_facts(draft: Draft) -> None:
+    row = draft.table.iloc[0].copy()
+    row["stellar_temp"] = np.nan
+    facts = {fact.name: fact.value for fact in card(row, {}).facts}
+    assert np.isnan(facts["stellar_temp"])
+
+
+@pytest.mark.parametrize("period", [-1.0, float("nan"), float("inf")])
+def test_impossible_periods(draft: Draft, period: float) -> None:
+    with pytest.raises(BadValue, match="positive number of days"):
+        one(draft, 0, period)
+
+
+@pytest.mark.parametrize(
+    ("star", "archive", "page"),
+    [
+        ("KIC 10797460", "overview/KIC%2010797460", "kepler/edit_target.php?id=10797460"),
+        ("EPIC 201912552", "overview/EPIC%20201912552", "k2/edit_target.php?id=201912552"),
+        ("TIC 219854185", "overview/TIC%20219854185", "tess/target.php?id=219854185"),
+    ],
+)
+def test_links(star: str, archive: str, page: str) -> None:
+    found = links(star)
+    assert found["NASA Exoplanet Archive"].endswith(archive) and found["ExoFOP"].endswith(page)
+    assert star.split()[1] in found["MAST"] and all(url.startswith("https://") for url in found.values())
+    assert links("planets-000001") == {} and links("TIC 1&x=<script>") == {}
+
+
+def test_slices_and_edits_have_units() -> None:
+    assert EDITABLE == {"period": "d"} and all(name in UNITS for name in SLICES)
+
+
+def test_a_row_of_predictions_is_enough() -> None:
+    row = pd.Series({"object_id": "TIC 1", "group": "TIC 1", "label": 0, "split": "test", "period": 2.0, "sector": 3.0})
+    assert [(fact.name, fact.value, fact.unit) for fact in card(row, {}).facts] == [
+        ("period", 2, "d"),
+        ("sector", 3, ""),
+    ]
