@@ -12,7 +12,7 @@ from pathlib import Path
 from astrocore.errors import RunNotWritable
 from astrocore.runs.files import writable
 
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds for which `held` tries: a look at the lock by `is_held` lasts microseconds."""
 
 
@@ -78,7 +78,7 @@ def _taken(descriptor: int, patience: float) -> bool:
         except BlockingIOError:
             if time.monotonic() > end:
                 return False
-            time.sleep(0.01)
+            time.sleep(0.005)
 
 
 def _holder(descriptor: int) -> str:

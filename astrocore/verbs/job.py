@@ -28,6 +28,7 @@ class Job:
         self.opened = False
         """Whether this process made the run, or goes on with it; only then does its end go into the run."""
         self._bar: tqdm[Any] | None = None
+        self._stage = ""
 
     def log(self, event: Mapping[str, Any]) -> None:
         """One line of events.jsonl, stamped with the time."""
@@ -76,8 +77,9 @@ class Job:
     def _draw(self, event: Mapping[str, Any]) -> None:
         if "steps" not in event:
             return
-        if self._bar is None or self._bar.desc != event["stage"]:
+        if self._bar is None or self._stage != event["stage"]:
             self._close()
+            self._stage = event["stage"]
             self._bar = tqdm(total=event["steps"], desc=event["stage"], unit="step", initial=event["step"])
         self._bar.update(event["step"] - self._bar.n)
         if event["event"] == "epoch":

@@ -177,7 +177,7 @@ def _finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int
     metadata = {"task": plan.task.name, "config": config, "classes": plan.dataset.classes, "units": plan.dataset.units}
     plan.run.save_weights(weights(model), metadata)
     network = Network(plan.task, plan.config, plan.dataset.classes, model.to(device).eval(), device)
-    predictions = network.predict(plan.dataset, progress=True)
+    predictions = network.predict(plan.dataset)
     plan.run.save_predictions(predictions)
     metrics = {}
     for split in SPLITS:

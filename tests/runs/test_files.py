@@ -43,6 +43,13 @@ def test_write_replaces_the_whole_file_and_leaves_nothing_beside(tmp_path: Path)
     assert [item.name for item in file.parent.iterdir()] == ["x.txt"]
 
 
+def test_a_reader_in_between_keeps_the_old_file(tmp_path: Path) -> None:
+    write_text(tmp_path / "x.txt", "old content")
+    with (tmp_path / "x.txt").open() as reader:
+        write_text(tmp_path / "x.txt", "new")
+        assert reader.read() == "old content"
+
+
 def test_an_error_while_writing_keeps_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
     write_text(file, "old")

@@ -62,24 +62,31 @@ def test_kill_gives_the_lock_back(tmp_path: Path, holder: subprocess.Popen[str])
 def test_lookers_do_not_disturb_each_other_or_a_new_holder(tmp_path: Path) -> None:
     file = tmp_path / ".lock"
     file.touch()
-    seen, end = [], threading.Event()
+    disturbed, end = threading.Event(), threading.Event()
 
-    def look() -> None:
+    def look(expected: bool) -> None:
         while not end.is_set():
-            seen.append(is_held(file))
+            if is_held(file) and not expected:
+                disturbed.set()
+            time.sleep(0.0005)
 
-    lookers = [threading.Thread(target=look) for _ in range(3)]
-    for thread in lookers:
-        thread.start()
-    time.sleep(0.1)
-    alone = list(seen)
-    for _ in range(20):
-        with held(file):
-            pass
-    end.set()
-    for thread in lookers:
-        thread.join()
-    assert alone and not any(alone)
+    def lookers(expected: bool) -> list[threading.Thread]:
+        return [threading.Thread(target=look, args=(expected,), daemon=True) for _ in range(3)]
+
+    try:
+        for thread in lookers(expected=False):
+            thread.start()
+        time.sleep(0.1)
+        end.set()
+        assert not disturbed.is_set()
+        end.clear()
+        for thread in lookers(expected=True):
+            thread.start()
+        for _ in range(200):
+            with held(file):
+                pass
+    finally:
+        end.set()
 
 
 def test_a_file_in_the_way_is_a_readable_error(tmp_path: Path) -> None:

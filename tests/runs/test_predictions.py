@@ -74,6 +74,14 @@ def test_round_trip(tmp_path: Path, predictions: Predictions) -> None:
     assert found.hash == predictions.hash
 
 
+def test_an_embedding_with_some_nan_is_not_missing(tmp_path: Path, predictions: Predictions) -> None:
+    predictions.embeddings["image"][1, 0] = np.nan
+    write_predictions(predictions, tmp_path / "p.parquet")
+    np.testing.assert_array_equal(
+        read_predictions(tmp_path / "p.parquet").embeddings["image"], predictions.embeddings["image"]
+    )
+
+
 def test_on_disk_it_is_a_table_that_others_can_read(tmp_path: Path, predictions: Predictions) -> None:
     write_predictions(predictions, tmp_path / "p.parquet")
     table = pq.read_table(tmp_path / "p.parquet")

@@ -69,6 +69,17 @@ def test_every_flipped_byte_is_noticed(tmp_path: Path) -> None:
             load_state(file)
 
 
+def test_another_type_or_shape_of_the_same_bytes_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "s"
+    save_state(file, {"w": np.ones((2, 3), np.float32)}, {"task": "toy"})
+    content = file.read_bytes()
+    for old, new in ((b'"F32"', b'"I32"'), (b"[2,3]", b"[3,2]"), (b'"w"', b'"v"')):
+        assert old in content
+        file.write_bytes(content.replace(old, new))
+        with pytest.raises(ForeignWeights, match="damaged"):
+            load_state(file)
+
+
 @given(st.binary(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_are_foreign(tmp_path: Path, content: bytes) -> None:

@@ -115,7 +115,7 @@ def test_streamed_rows_train_to_the_same_weights(data: Dataset) -> None:
 def test_killed_between_two_checkpoints_a_run_goes_on_to_the_very_same_weights(
     data: Dataset, kill: int, stage: str
 ) -> None:
-    """Step 5 and 15: within an epoch, after a checkpoint; step 12: at a stage's end; step 19: at an epoch's beginning."""
+    """Steps 5 and 15: within an epoch, after a checkpoint; 12: at a stage's end; 19: as an epoch begins."""
     train(data, "whole")
     killed = subprocess.run(
         [sys.executable, "-c", DRIVER, str(kill), *command(data, "killed", *options(SHORT))], capture_output=True

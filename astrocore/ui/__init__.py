@@ -1,0 +1,1 @@
+"""The browser app: the only importer of Streamlit; each page file calls one function of this package."""

@@ -1,0 +1,240 @@
+"""The Embeddings page: a map of an embedding, coloured at will, beside the card of the object that was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from astrocore.charts.maps import map_chart
+from astrocore.data.dataset import SPLITS, Dataset
+from astrocore.errors import AstrocoreError
+from astrocore.runs.predictions import Predictions
+from astrocore.runs.projections import Projection
+from astrocore.runs.run import Run
+from astrocore.tasks import Task
+from astrocore.ui import cache
+from astrocore.ui.browse import OBJECT
+from astrocore.ui.jobs import Job, shown, start
+from astrocore.ui.layout import halves
+from astrocore.ui.maps import METHODS, Wanted, axes, colour_names, colour_of, find_map
+from astrocore.ui.navigation import EMBEDDINGS
+from astrocore.ui.notices import guarded
+from astrocore.ui.numbers import day, sample
+from astrocore.ui.objects import facts_table, measured_facts, object_card, probabilities, step_through
+from astrocore.ui.opened import opened_predictions
+from astrocore.ui.picks import begin
+from astrocore.ui.plots import draw
+from astrocore.ui.tables import csv_download, prediction_table
+
+HEIGHT = 580
+"""Of the map, in pixels."""
+DRAWN = 20_000
+"""Points that a map draws at most; a fair sample beyond that."""
+
+
+def embeddings_page() -> None:
+    """Draw the page."""
+    picks = begin(EMBEDDINGS, run=True)
+    with guarded():
+        predictions = opened_predictions(picks)
+        if predictions is None or picks.run is None:
+            return
+        if not predictions.embeddings:
+            st.info(
+                "These predictions carry no embeddings: the run was imported as a table, so there is nothing to map."
+            )
+            return
+        _explore(picks.task, picks.run, predictions)
+
+
+@st.fragment
+def _explore(task: Task, run: Run, predictions: Predictions) -> None:
+    """Controls, map and card: a click redraws only this."""
+    with guarded():
+        wanted, colour, split = _controls(predictions)
+        projection = find_map(run, predictions, wanted)
+        if projection is None:
+            _offer(run, predictions, wanted)
+            return
+        rows = _rows(predictions, projection, split)
+        if not len(rows):
+            st.info(f"No object of split {split} has the embedding {wanted.embedding}.")
+            return
+        left, right = halves()
+        with left:
+            picked = _map(run, predictions, projection, rows, colour, split)
+            if len(picked) > 1:
+                _selection(predictions, np.sort(picked))
+        with right:
+            _card(task, run, predictions, rows)
+
+
+def _controls(predictions: Predictions) -> tuple[Wanted, str, str]:
+    """What to show: the map, the colour, the split."""
+    names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
+    keep: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+    with st.container(horizontal=True, gap="medium"):
+        embedding = st.selectbox("Embedding", names, key="embedding", width=170, **keep)
+        called = list(METHODS.values())
+        method = st.segmented_control("Method", called, default=called[0], required=True, key="method", **keep)
+        dims = st.segmented_control("Dimensions", [2, 3], default=2, required=True, key="dims", **keep)
+        colour = st.selectbox("Colour by", colour_names(predictions), key="colour", width=190, **keep)
+        splits = ["all", *SPLITS]
+        split = st.segmented_control("Split", splits, default="all", required=True, key="split", **keep)
+    return Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims or 2)), str(colour), str(split)
+
+
+def _rows(predictions: Predictions, projection: Projection, split: str) -> np.ndarray:
+    """Row numbers of the objects on the map."""
+    there = np.isfinite(projection.coords).all(axis=1)
+    if split != "all":
+        there &= (predictions.table["split"] == split).to_numpy(bool)
+    rows = np.flatnonzero(there)
+    if len(rows) > DRAWN:
+        st.caption(f"{DRAWN:,} of {len(rows):,} objects are drawn, chosen at random.")
+        rows = np.sort(np.random.default_rng(0).choice(rows, DRAWN, replace=False))
+    return rows
+
+
+def _offer(run: Run, predictions: Predictions, wanted: Wanted) -> None:
+    """A map that takes too long for a page, as a job of its own."""
+    job, words = Job(run.path, "project"), wanted.command(run)
+    st.info(
+        f"{METHODS[wanted.method]} of {len(predictions):,} objects takes minutes, so it is a job of its own. "
+        "The map is kept in the run and appears here."
+    )
+    st.code(shown(words), language="bash", wrap_lines=True)
+    if job.alive():
+        st.fragment(_waiting, run_every=2)(job)
+        return
+    st.button("Start the job", icon=":material/play_arrow:", key="map:start", on_click=_start, args=(words, job))
+    if message := st.session_state.pop("map:error", None):
+        st.error(message)
+    elif job.started and job.tail():
+        with st.expander("What the last job said", icon=":material/terminal:"):
+            st.code(job.tail(), language=None, wrap_lines=True)
+
+
+def _waiting(job: Job) -> None:
+    """While the job works: a sign of life, and a full redraw once it has ended."""
+    if not job.alive():
+        st.rerun()
+    st.info(f"At work since {day(job.started)}.", icon="spinner")
+
+
+def _start(words: tuple[str, ...], job: Job) -> None:
+    try:
+        start(words, job)
+    except AstrocoreError as error:
+        st.session_state["map:error"] = str(error)
+
+
+def _map(
+    run: Run, predictions: Predictions, projection: Projection, rows: np.ndarray, colour: str, split: str
+) -> np.ndarray:
+    """Draw the map; row numbers of what is selected on it."""
+    some = predictions.take(rows)
+    ids = some.table["object_id"].astype(str)
+    ring = st.session_state.get(f"ring:{run.path}")
+    figure = map_chart(
+        projection.coords[rows],
+        colour_of(some, colour),
+        ids=ids.tolist(),
+        hover={
+            "truth": np.array([*some.classes, "unknown"], object)[some.label],
+            "prediction": np.array(some.classes, object)[some.predicted],
+            "confidence": np.round(some.confidence, 3),
+        },
+        title=f"{projection.embedding}, {METHODS[projection.method]}: {sample(some, split)}",
+        axes=axes(projection),
+        selected=np.flatnonzero(ids == ring) if ring else None,
+    )
+    key = f"map:{projection.key}:{split}"
+    about = f"Map of the embedding {projection.embedding}, coloured by {colour}"
+    state = draw(figure, key, about, HEIGHT, on_select=_clicked(run, key, ids.tolist()))
+    if projection.dims == 3:
+        st.caption("Drag to turn it. Points of a map in space can't be clicked: step or search beside it.")
+    return rows[places(state, len(rows))]
+
+
+def places(state: Any, n: int) -> list[int]:
+    """Places (below `n`) of the points that a chart's state says are selected."""
+    points = state["selection"]["points"] if state else []
+    found = [_first(point["customdata"]) for point in points if point.get("customdata") is not None]
+    return [place for place in found if 0 <= place < n]
+
+
+def _first(custom: Any) -> int:
+    """The row number that a point carries: plotly.js sends a number, a list, or a typed array as {"0": number}."""
+    while isinstance(custom, Mapping | Sequence):
+        custom = next(iter(custom.values())) if isinstance(custom, Mapping) else custom[0]
+    return int(custom)
+
+
+def _clicked(run: Run, key: str, ids: list[str]) -> Callable[[], None]:
+    """What happens on a click.
+
+    The chart keeps its own mark and zoom as long as its figure stays the same, so the mark that stepping draws is moved
+    only where there is one already.
+    """
+
+    def clicked() -> None:
+        found = places(st.session_state.get(key), len(ids))
+        if len(found) == 1:
+            st.session_state[f"{OBJECT}:{run.path}"] = ids[found[0]]
+            if st.session_state.get(f"ring:{run.path}"):
+                st.session_state[f"ring:{run.path}"] = ids[found[0]]
+
+    return clicked
+
+
+def _stepped(run: Run, ids: list[str]) -> Callable[[int], None]:
+    def stepped(place: int) -> None:
+        st.session_state[f"{OBJECT}:{run.path}"] = st.session_state[f"ring:{run.path}"] = ids[place]
+
+    return stepped
+
+
+def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> None:
+    """Stepping, and the card of the object that was clicked, stepped to, or named in the address."""
+    ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows].tolist()
+    current = str(st.session_state.get(f"{OBJECT}:{run.path}") or st.query_params.get(OBJECT, ""))
+    row = cache.row_of(predictions.table, current)
+    step_through(ids, ids.index(current) if current in ids else None, "map", _stepped(run, ids))
+    if row is None:
+        st.info("Click a point of the map to see its object here. A box or a lasso lists all objects inside.")
+        return
+    st.query_params[OBJECT] = current
+    line = predictions.table.iloc[row]
+    st.subheader(current, anchor=False)
+    hidden = "" if current in ids else " · not on this map"
+    st.caption(f"split {line['split']} · group {line['group']}{hidden}")
+    probabilities(predictions.classes, predictions.p[row], int(predictions.label[row]))
+    data = _dataset(run)
+    place = cache.row_of(data.table, current) if data else None
+    if data and place is not None:
+        object_card(task, data, place, "map:card")
+        return
+    facts_table(measured_facts(line, predictions.units))
+    st.caption("The data set of this run is not here, or was built again; what the run kept of the object is shown.")
+
+
+def _dataset(run: Run) -> Dataset | None:
+    """The data set that the run was trained on, if it is still here and the same."""
+    reference = run.read_info().data
+    try:
+        data = cache.dataset(reference.folder)
+    except AstrocoreError:
+        return None
+    return data if data.fingerprint == reference.fingerprint else None
+
+
+def _selection(predictions: Predictions, rows: np.ndarray) -> None:
+    """The table of what a box or a lasso holds."""
+    st.subheader(f"Selected: {len(rows):,} objects", anchor=False)
+    table = prediction_table(predictions.take(rows))
+    st.dataframe(table, hide_index=True, height=320, key="map:selected", alt="Selected objects")
+    csv_download(lambda: table, "selection.csv", "Download the selection")

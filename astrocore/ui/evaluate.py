@@ -1,0 +1,157 @@
+"""The Evaluate page: scores with intervals by group, each class, confusion, curves, and how training went."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import pandas as pd
+import streamlit as st
+
+from astrocore.analysis.curves import pr_curve, roc_curve
+from astrocore.analysis.metrics import confusion, per_class, scores
+from astrocore.charts.confusion import confusion_chart
+from astrocore.charts.curves import pr_chart, roc_chart
+from astrocore.charts.learning import learning_chart
+from astrocore.charts.palette import class_colours
+from astrocore.data.dataset import SPLITS
+from astrocore.runs.predictions import Predictions
+from astrocore.runs.run import Run
+from astrocore.ui import cache
+from astrocore.ui.layout import halves
+from astrocore.ui.navigation import EVALUATE
+from astrocore.ui.notices import guarded, look_at_test, test_openings
+from astrocore.ui.numbers import figure, sample, spread
+from astrocore.ui.opened import opened_predictions
+from astrocore.ui.picks import begin
+from astrocore.ui.plots import draw
+from astrocore.ui.tables import csv_download, prediction_table
+
+SCORES = {
+    "accuracy": ("Accuracy", "Share of objects whose most probable class is the true one."),
+    "balanced_accuracy": (
+        "Balanced acc.",
+        "Balanced accuracy: mean of the classes' recall: each class counts the same.",
+    ),
+    "macro_f1": ("Macro F1", "Mean of the classes' F1."),
+    "auc_macro": ("ROC AUC", "Mean over the classes, each against the rest."),
+    "nll": ("NLL", "Mean negative log likelihood of the true class [nat]; lower is better."),
+    "ece": ("ECE", "Expected calibration error: gap between confidence and accuracy; lower is better."),
+}
+COLUMNS = {
+    "precision": "precision (purity)",
+    "recall": "recall (completeness)",
+    "f1": "F1",
+    "average_precision": "average precision",
+    "auc": "ROC AUC",
+}
+MODES = {"counts": "Counts", "rows": "Rows (completeness)", "columns": "Columns (purity)"}
+
+
+def evaluate_page() -> None:
+    """Draw the page."""
+    picks = begin(EVALUATE, run=True)
+    with guarded():
+        predictions = opened_predictions(picks)
+        if predictions is None or picks.run is None:
+            return
+        split = _split()
+        some = cache.labelled(picks.run, split)
+        if len(some):
+            if split in ("test", "all"):
+                look_at_test(picks.run, predictions)
+            _judged(picks.run, some, split)
+        else:
+            st.info(f"Split {split} has no labelled objects, so there is nothing to compare the predictions with.")
+        _learning(picks.run)
+        csv_download(lambda: prediction_table(predictions), f"{picks.run.name}.csv", "Download all predictions")
+
+
+def scores_row(found: dict[str, float], intervals: dict[str, tuple[float, float]]) -> None:
+    """A figure with its interval for each score."""
+    cells = st.grid(6, min_column_width=140, border=True)
+    for name, (title, text) in SCORES.items():
+        if name in found:
+            ends = spread(intervals.get(name))
+            note = f"{text} 95 % interval by bootstrap over groups." if ends else text
+            cells.metric(title, figure(found[name]), ends or None, delta_color="off", delta_arrow="off", help=note)
+
+
+def class_table(table: pd.DataFrame, intervals: dict[str, dict[str, tuple[float, float]]]) -> pd.DataFrame:
+    """Scores of each class as text, with intervals."""
+
+    def cell(name: str, column: str) -> str:
+        ends = spread(intervals.get(name, {}).get(column), 2)
+        return figure(float(table.loc[name, column])) + (f" ({ends})" if ends else "")  # type: ignore[arg-type]
+
+    rows = {column: [cell(str(name), column) for name in table.index] for column in COLUMNS}
+    return pd.DataFrame({"n": table["n"].map("{:,}".format), **rows}, index=table.index.rename("class")).rename(
+        columns=COLUMNS
+    )
+
+
+def _split() -> str:
+    options = ["test", "val", "train", "all"]
+    picked = st.segmented_control(
+        "Split", options, default="test", required=True, key="split", bind="query-params", persist_state="session"
+    )
+    return str(picked) if picked in (*SPLITS, "all") else "test"
+
+
+def _judged(run: Run, some: Predictions, split: str) -> None:
+    """Everything that compares with the truth."""
+    where = sample(some, split)
+    opened = f" {test_openings(run)}" if split in ("test", "all") else ""
+    st.caption(f"{where}, at the most probable class. Below each score its 95 % interval by groups.{opened}")
+    scores_row(scores(some.label, some.predicted, some.p), cache.score_intervals(run, split))
+    st.subheader("Classes", anchor=False)
+    table = per_class(some.label, some.predicted, some.p, some.classes)
+    st.dataframe(class_table(table, cache.class_intervals(run, split)), alt="Scores of each class")
+    left, right = halves()
+    with left:
+        _confusion(some, where)
+    with right:
+        _curves(some, where)
+
+
+@st.fragment
+def _confusion(some: Predictions, where: str) -> None:
+    mode = st.segmented_control(
+        "Confusion in", list(MODES), default="rows", required=True, format_func=MODES.__getitem__, key="confusion"
+    )
+    matrix = confusion(some.label, some.predicted, len(some.classes))
+    chart = confusion_chart(
+        matrix,
+        some.classes,
+        mode=cast(Literal["counts", "rows", "columns"], mode or "rows"),
+        title=f"Confusion: {where}",
+    )
+    draw(chart, "evaluate:confusion", "Confusion matrix")
+
+
+@st.fragment
+def _curves(some: Predictions, where: str) -> None:
+    kind = st.segmented_control(
+        "Curves", ["Precision-recall", "ROC"], default="Precision-recall", required=True, key="curve"
+    )
+    colours = class_colours(some.classes)
+    each = [(name, some.label == c, some.p[:, c]) for c, name in enumerate(some.classes)]
+    if kind == "ROC":
+        chart = roc_chart({name: roc_curve(y, p) for name, y, p in each}, colours, f"ROC: {where}")
+    else:
+        chart = pr_chart({name: pr_curve(y, p) for name, y, p in each}, colours, title=f"Precision-recall: {where}")
+    draw(chart, f"evaluate:{kind}", f"{kind} curve of each class")
+
+
+def _learning(run: Run) -> None:
+    """Learning curves, where the run was trained here."""
+    events = run.events()
+    if not any(event.get("event") == "epoch" for event in events):
+        return
+    counts = run.read_info().data.counts
+    n = ", ".join(f"{split} n = {counts[split]:,}" for split in ("train", "val") if split in counts)
+    st.subheader("Learning curves", anchor=False)
+    left, right = halves()
+    with left:
+        draw(learning_chart(events, "loss", f"Loss: {n}"), "learning:loss", "Loss by epoch")
+    with right:
+        draw(learning_chart(events, "scores", f"Scores: {n}"), "learning:scores", "Scores by epoch")

@@ -1,0 +1,128 @@
+"""Maps of embeddings for the page: taken from the run, or computed and kept there; and what colours them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from astrocore.analysis.projection import Method, project
+from astrocore.charts.maps import Categories, Values
+from astrocore.data.dataset import SPLITS
+from astrocore.errors import RunNotWritable
+from astrocore.runs.predictions import Predictions
+from astrocore.runs.projections import Projection, load_projection, projection_key, save_projection
+from astrocore.runs.run import Run
+from astrocore.ui.cache import stamp
+from astrocore.ui.jobs import command
+from astrocore.ui.numbers import with_unit
+
+METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+"""Methods of the command project, and what they are called."""
+USED = {"pca": (), "tsne": ("seed", "perplexity"), "umap": ("seed", "n_neighbors", "min_dist")}
+"""Parameters by which a map is kept, the same as those of the command project."""
+DEFAULTS = {"seed": 0, "perplexity": 30.0, "n_neighbors": 15, "min_dist": 0.1}
+IN_PAGE = 5_000
+"""Objects up to which t-SNE and UMAP are computed while one waits."""
+FIXED = ("truth", "prediction", "confidence", "split", "right or wrong")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A map that was asked for."""
+
+    method: str
+    embedding: str
+    dims: int
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The method's parameters."""
+        return {name: DEFAULTS[name] for name in USED[self.method]}
+
+    def key(self, predictions: Predictions) -> str:
+        """Under which it is kept."""
+        return projection_key(self.method, self.embedding, self.dims, self.parameters, predictions.hash)
+
+    def command(self, run: Run) -> tuple[str, ...]:
+        """The command that computes it."""
+        dims = () if self.dims == 2 else ("--dims", str(self.dims))
+        return command("project", run.full_name, "--method", self.method, "--embedding", self.embedding, *dims)
+
+
+def find_map(run: Run, predictions: Predictions, wanted: Wanted) -> Projection | None:
+    """The map, from the run or computed now; None where computing it would keep the page waiting.
+
+    Raises
+    ------
+    InputError
+        No object has this embedding.
+    """
+    file = run.path / "projections" / f"{wanted.key(predictions)}.safetensors"
+    too_many = wanted.method != "pca" and len(predictions) > IN_PAGE
+    if too_many and not file.is_file():
+        return None
+    return _map(str(run.path), stamp(run.predictions_file), wanted, predictions)
+
+
+def axes(projection: Projection) -> list[str]:
+    """Axis titles; those of PCA say how much of the variance they hold, the others have no unit."""
+    name = METHODS[projection.method]
+    if projection.explained is None:
+        return [f"{name} {i + 1} (no unit)" for i in range(projection.dims)]
+    return [f"{name} {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(projection.explained)]
+
+
+def colour_names(predictions: Predictions) -> list[str]:
+    """By what a map can be coloured."""
+    numeric = [n for n in predictions.measured if pd.api.types.is_numeric_dtype(predictions.table[n])]
+    return [*FIXED, *numeric]
+
+
+def colour_of(predictions: Predictions, name: str) -> Categories | Values:
+    """The colour of each object."""
+    if name == "truth":
+        return Categories(predictions.label, predictions.classes, "truth")
+    if name == "prediction":
+        return Categories(predictions.predicted, predictions.classes, "prediction")
+    if name == "confidence":
+        return Values(predictions.confidence, "confidence")
+    if name == "split":
+        return Categories(pd.Categorical(predictions.table["split"], SPLITS).codes.astype(int), SPLITS, "split")
+    if name == "right or wrong":
+        wrong = (predictions.predicted != predictions.label).astype(int)
+        return Categories(np.where(predictions.label < 0, -1, wrong), ("right", "wrong"), "prediction is")
+    return Values(predictions.table[name].to_numpy(float), with_unit(name, predictions.units.get(name)))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Computing the map …")
+def _map(path: str, when: tuple[int, ...], wanted: Wanted, _predictions: Predictions) -> Projection:
+    """The cache tells maps apart by path, time of change and `wanted`; it does not look into the predictions."""
+    run = Run(Path(path))
+    kept = load_projection(run, wanted.key(_predictions))
+    if kept is not None:
+        return kept
+    made = _computed(wanted, _predictions)
+    with suppress(RunNotWritable):  # then it is kept in memory only
+        save_projection(run, made)
+    return made
+
+
+def _computed(wanted: Wanted, predictions: Predictions) -> Projection:
+    parameters: dict[str, Any] = wanted.parameters
+    made = project(predictions.embeddings[wanted.embedding], cast(Method, wanted.method), wanted.dims, **parameters)
+    return Projection(
+        method=wanted.method,
+        embedding=wanted.embedding,
+        dims=wanted.dims,
+        parameters={**parameters, **made.parameters},
+        key=wanted.key(predictions),
+        coords=made.coords,
+        explained=made.explained,
+        predictions=predictions.hash,
+    )

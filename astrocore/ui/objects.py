@@ -1,0 +1,182 @@
+"""One object: its card from the task's views, with columns that a person may change, and what a run says of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from astrocore.charts.objects import curve_chart
+from astrocore.charts.palette import class_colours
+from astrocore.data.dataset import Dataset
+from astrocore.tasks import Task
+from astrocore.tasks.card import Card
+from astrocore.ui.numbers import amount, figure, with_unit
+from astrocore.ui.plots import draw
+
+FACTORS = {"Half": 0.5, "Double": 2.0}
+"""Buttons beside a period: the usual aliases."""
+
+
+def object_card(task: Task, data: Dataset, row: int, key: str) -> None:
+    """Everything that the task's card shows of one row of a data set; `key` sets its widgets apart."""
+    table, arrays = data.rows(np.array([row]))
+    series = table.iloc[0]
+    edits = _edits(series, task.views.EDITABLE, f"{key}:{series['object_id']}")
+    card = task.views.card(series, {name: array[0] for name, array in arrays.items()}, edits)
+    _draw(card, key)
+
+
+def facts_table(facts: Sequence[tuple[str, object, str]], alt: str = "Measured values of the object") -> None:
+    """Name, value and unit, a line each."""
+    frame = pd.DataFrame(
+        [(with_unit(name, unit), amount(value)) for name, value, unit in facts], columns=["Quantity", "Value"]
+    )
+    if len(frame):
+        st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt=alt)
+
+
+def measured_facts(row: pd.Series, units: Mapping[str, str]) -> list[tuple[str, object, str]]:
+    """The measured columns of a row, where there is no data set to make a card from."""
+    return [(name, row[name], unit) for name, unit in units.items() if name in row]
+
+
+def probabilities(classes: Sequence[str], p: np.ndarray, label: int) -> None:
+    """Truth and prediction of one object, and a bar a class."""
+    predicted = int(np.argmax(p))
+    truth = classes[label] if label >= 0 else "unknown"
+    with st.container(horizontal=True, gap="small"):
+        st.badge(f"truth: {truth}", color="gray")
+        st.badge(f"prediction: {classes[predicted]}", color="red" if 0 <= label != predicted else "green")
+    st.vega_lite_chart(
+        pd.DataFrame({"class": list(classes), "p": np.asarray(p, float), "text": [figure(float(v)) for v in p]}),
+        _bars(classes),
+        width="stretch",
+        height=24 * len(classes) + 60,
+        alt="Probability of each class",
+    )
+
+
+def step_through(ids: Sequence[str], place: int | None, key: str, show: Callable[[int], None]) -> None:
+    """Draw previous, next and a search by object_id; `show` is called with the place of the object they lead to."""
+    n = len(ids)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.text_input(
+            "Find an object_id",
+            key=f"{key}:find",
+            placeholder="whole or in part",
+            width=220,
+            type="search",
+            on_change=_find,
+            args=(ids, key, show),
+        )
+        for label, icon, to in (
+            ("Previous", ":material/chevron_left:", n - 1 if place is None else place - 1),
+            ("Next", ":material/chevron_right:", 0 if place is None else place + 1),
+        ):
+            st.button(label, icon=icon, key=f"{key}:{label}", disabled=not n, on_click=show, args=(to % max(n, 1),))
+    if lost := st.session_state.pop(f"{key}:lost", None):
+        st.warning(f"None of the {n:,} objects shown has {lost!r} in its object_id.")
+
+
+def match(ids: Sequence[str], typed: str) -> int | None:
+    """Place of the object_id that was meant: the same, else the first that begins with it, else that contains it."""
+    wanted = typed.strip().casefold()
+    folded = [name.casefold() for name in ids]
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        for place, name in enumerate(folded):
+            if wanted and fits(name, wanted):
+                return place
+    return None
+
+
+def _find(ids: Sequence[str], key: str, show: Callable[[int], None]) -> None:
+    typed = str(st.session_state[f"{key}:find"] or "")
+    place = match(ids, typed)
+    if place is not None:
+        show(place)
+    elif typed:
+        st.session_state[f"{key}:lost"] = typed
+
+
+def _edits(row: pd.Series, editable: Mapping[str, str], key: str) -> dict[str, float]:
+    """Inputs for the columns that a person may change; only what differs from the table."""
+    edits = {}
+    for name, unit in editable.items():
+        if name in row:
+            value = _edit(name, unit, float(row[name]), f"{key}:{name}")
+            if value is not None and value != float(row[name]):
+                edits[name] = value
+    return edits
+
+
+def _edit(name: str, unit: str, measured: float, key: str) -> float | None:
+    st.session_state.setdefault(key, measured if math.isfinite(measured) else None)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        value = st.number_input(
+            with_unit(name, unit),
+            value=None,
+            key=key,
+            format="%.6f",
+            step=_step(measured),
+            width=200,
+            placeholder="missing",
+            help="Changed for this card only; the data set stays as it is.",
+        )
+        if name == "period":
+            for label, factor in FACTORS.items():
+                st.button(label, key=f"{key}:{label}", on_click=_multiply, args=(key, factor), disabled=value is None)
+        st.button(
+            "Reset", key=f"{key}:reset", on_click=_reset, args=(key,), disabled=value == measured, type="tertiary"
+        )
+    return None if value is None else float(value)
+
+
+def _step(measured: float) -> float:
+    """A ten-thousandth of the value, rounded to a power of ten."""
+    return 10.0 ** (math.floor(math.log10(abs(measured))) - 3) if math.isfinite(measured) and measured else 0.001
+
+
+def _multiply(key: str, factor: float) -> None:
+    st.session_state[key] = st.session_state[key] * factor
+
+
+def _reset(key: str) -> None:
+    del st.session_state[key]
+
+
+def _draw(card: Card, key: str) -> None:
+    if card.curves:
+        draw(curve_chart(card.curves), f"{key}:curves", f"Curves of {card.title}")
+    facts_table([(fact.name, fact.value, fact.unit) for fact in card.facts])
+    if card.links:
+        with st.container(horizontal=True, gap="small"):
+            for name, address in card.links.items():
+                st.link_button(name, address, icon=":material/open_in_new:", type="tertiary")
+    for note in card.notes:
+        st.caption(note)
+
+
+def _bars(classes: Sequence[str]) -> dict[str, object]:
+    """A horizontal bar a class, from 0 to 1, in the class's colour, the number at its end."""
+    y = {
+        "field": "class",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 170, "labelOverlap": False},
+    }
+    x = {
+        "field": "p",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "title": "probability",
+        "axis": {"tickCount": 5},
+    }
+    colour = {"field": "class", "scale": {"domain": list(classes), "range": class_colours(classes)}, "legend": None}
+    text = {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"y": y, "x": x, "text": {"field": "text"}}}
+    bar = {"mark": {"type": "bar", "height": 14}, "encoding": {"y": y, "x": x, "color": colour}}
+    return {"layer": [bar, text]}

@@ -1,0 +1,47 @@
+"""What the analysis pages begin with: the picked run's predictions, or why there are none."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from astrocore.runs.predictions import Predictions
+from astrocore.ui import cache
+from astrocore.ui.data import no_data
+from astrocore.ui.navigation import TRAIN, link
+from astrocore.ui.notices import empty, simulated_badge
+from astrocore.ui.picks import Picks, datasets
+
+
+def opened_predictions(picks: Picks) -> Predictions | None:
+    """The predictions of the picked run, with the badge beside the title; None after saying why there are none.
+
+    Raises
+    ------
+    AstrocoreError
+        The run or its predictions can't be read.
+    """
+    if picks.run is None:
+        _no_run(picks)
+        return None
+    info = picks.run.read_info()
+    with picks.badges:
+        simulated_badge(info.data.simulated, info.data.origin)
+        if info.status == "imported":
+            st.badge("imported", color="gray", help="Predictions of another model, taken over as a table.")
+    if picks.run.predictions_file.is_file():
+        return cache.predictions(picks.run)
+    empty(
+        f"The run {picks.run.name} has no predictions yet.",
+        f"Its status is {picks.run.status()}; predictions are written when training ends.",
+    )
+    link(TRAIN, "Watch it on the Train page")
+    return None
+
+
+def _no_run(picks: Picks) -> None:
+    found = list(datasets(picks.task.name))
+    if not found:
+        no_data(picks.task)
+        return
+    empty("No run yet.", "Train one; a small run takes minutes on a laptop.", f"python -m astrocore train {found[0]}")
+    link(TRAIN, "Train a run")

@@ -1,0 +1,95 @@
+"""build: a data set from what a user has on disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from astrocore.config import Settings, validated
+from astrocore.data.dataset import SPLITS, Dataset, Draft, write_dataset
+from astrocore.data.splits import split_by_group
+from astrocore.tasks import get_task
+
+BLOCK = 1024
+"""Rows looked at together when missing values are counted."""
+
+
+class Args(Settings):
+    """Make a data set from files; the options of a task's source follow those below."""
+
+    task: str
+    """Name of the task."""
+    source: Path
+    """File or folder to read."""
+    out: Path
+    """Folder of the data set to write; a data set that lies there is replaced."""
+    val: float = Field(default=0.15, ge=0, lt=1)
+    """Share of the objects for validation, unless the source brings a split."""
+    test: float = Field(default=0.15, ge=0, lt=1)
+    """Share of the objects for testing, unless the source brings a split."""
+    seed: int = Field(default=0, ge=0)
+    """Seed of the split."""
+
+
+def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
+    """Read, split by group, write; `explicit` holds the settings of the task's Source. Returns what was written.
+
+    Raises
+    ------
+    InputError
+        What lies on disk can't be read, or does not make a data set.
+    """
+    began = time.monotonic()
+    task = get_task(args.task)
+    draft = task.data.read(args.source, validated(task.config.Source, explicit))
+    return finish(draft, args.out, (1 - args.val - args.test, args.val, args.test), args.seed, began)
+
+
+def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed: int, began: float) -> dict[str, Any]:
+    """Split and write a draft; returns what was written, `began` being the monotonic time of the start."""
+    split = split_by_group(draft.table, fractions, seed)
+    dataset = write_dataset(replace(draft, table=draft.table.assign(split=split)), out)
+    return summary(dataset) | {"seconds": round(time.monotonic() - began, 2)}
+
+
+def summary(dataset: Dataset) -> dict[str, Any]:
+    """What a data set holds: objects, groups, classes by split, missing values, origin."""
+    table = dataset.table
+    return {
+        "dataset": str(dataset.path),
+        "task": dataset.task,
+        "fingerprint": dataset.fingerprint,
+        "n": len(dataset),
+        "groups": int(table["group"].nunique()),
+        "splits": _by_split(table),
+        "classes": {name: _by_split(table[table["label"] == c]) for c, name in enumerate(dataset.classes)},
+        "unlabelled": _by_split(table[table["label"].isna()]),
+        "missing": _missing(dataset),
+        "origin": dict(dataset.origin),
+        "simulated": list(dataset.simulated),
+    }
+
+
+def _by_split(table: pd.DataFrame) -> dict[str, int]:
+    return {split: int((table["split"] == split).sum()) for split in SPLITS}
+
+
+def _missing(dataset: Dataset) -> dict[str, int]:
+    """Objects without a value, by measured column and by array."""
+    columns = {name: int(dataset.table[name].isna().sum()) for name in dataset.units}
+    return columns | {name: _empty_rows(array) for name, array in dataset.arrays.items()}
+
+
+def _empty_rows(array: np.ndarray) -> int:
+    """Rows of an array that hold no number at all, block by block."""
+    if not np.issubdtype(array.dtype, np.floating):
+        return 0
+    blocks = (array[start : start + BLOCK] for start in range(0, len(array), BLOCK))
+    return sum(int(np.isnan(block).reshape(len(block), -1).all(axis=1).sum()) for block in blocks)

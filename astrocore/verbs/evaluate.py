@@ -1,0 +1,151 @@
+"""evaluate: how good a run is on objects of its own data set or of any other, with intervals and charts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from astrocore.config import Settings
+from astrocore.data.dataset import Dataset, open_dataset
+from astrocore.errors import BadValue, RunNotWritable, WrongTask
+from astrocore.runs import DataRef, Predictions, Run, RunInfo, load_run
+from astrocore.verbs.predict import described, predict_dataset
+
+
+class Args(Settings):
+    """Measure a run: metrics with intervals by group, each class, confusion, charts."""
+
+    run: str
+    """Run: a folder, or task/name."""
+    data: Path | None = None
+    """Folder of a data set to predict and evaluate; left out: what the run has predicted already."""
+    split: Literal["train", "val", "test", "all"] | None = None
+    """Objects to evaluate; left out: test, or all of a data set that the run was not trained on."""
+    out: Path | None = None
+    """Folder for the charts."""
+    png: bool = True
+    """Write each chart as PNG too, when a browser is there to draw it."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Labelled predictions of one split, and where they come from."""
+
+    run: Run
+    info: RunInfo
+    data: DataRef
+    split: str
+    predictions: Predictions
+
+    @property
+    def own(self) -> bool:
+        """Whether these are objects of the data set that the run was trained on."""
+        return self.data.fingerprint == self.info.data.fingerprint
+
+    @property
+    def title(self) -> str:
+        """What stands above a chart: run, data, split, and whether the data is simulated."""
+        where = self.split if self.own else f"{self.data.folder.name}, {self.split}"
+        return f"{self.run.full_name}, {where}{', simulated data' if self.data.simulated else ''}"
+
+
+def run(args: Args) -> dict[str, Any]:
+    """Evaluate, and draw if asked to; returns metrics as {value, low, high}.
+
+    Raises
+    ------
+    WrongTask
+        The data set belongs to another task, or has labels of a class that the run does not know.
+    BadValue
+        No object of the split has a label.
+    RunError
+        Run, predictions or weights are missing, or the folder can't be written.
+    """
+    began = time.monotonic()
+    evaluated = gather(load_run(args.run), args.data, args.split)
+    result = measured(evaluated)
+    if evaluated.own and evaluated.split in ("test", "all"):
+        result["test_opened"] = _opened(evaluated.run)
+    if evaluated.own and evaluated.split in ("train", "all"):
+        result["warning"] = "The run was trained on some of these objects, so the figures are too good."
+    if args.out:
+        from astrocore.verbs.evaluate_charts import draw
+
+        result |= draw(evaluated, args.out, args.png)
+    return result | {"seconds": round(time.monotonic() - began, 2)}
+
+
+def gather(run: Run, data: Path | None, split: str | None) -> Evaluated:
+    """The labelled predictions to judge: the run's own, or fresh ones of a data set; raises as `run` does."""
+    info = run.read_info()
+    if data is None:
+        split = split or "test"
+        found = Evaluated(run, info, info.data, split, run.predictions().split(split).labelled())
+    else:
+        dataset = open_dataset(data)
+        _check_classes(dataset, info, run)
+        split = split or ("test" if dataset.fingerprint == info.data.fingerprint else "all")
+        rows = dataset.indices(split)
+        rows = rows[dataset.table["label"].notna().to_numpy()[rows]]
+        _check_some(len(rows), str(data), split)
+        found = Evaluated(run, info, DataRef.of(dataset), split, predict_dataset(run, dataset, rows, progress=True))
+    _check_some(len(found.predictions), run.full_name, split)
+    return found
+
+
+def measured(evaluated: Evaluated) -> dict[str, Any]:
+    """Metrics, each class and confusion of the most probable class, JSON-ready."""
+    from astrocore.analysis.bootstrap import intervals_of_scores, intervals_per_class
+    from astrocore.analysis.metrics import confusion, per_class, scores
+
+    p = evaluated.predictions
+    values, ends_of = scores(p.label, p.predicted, p.p), intervals_of_scores(p.label, p.predicted, p.p, p.group)
+    cells: dict[Any, dict[Any, Any]] = per_class(p.label, p.predicted, p.p, p.classes).to_dict("index")
+    of_class = intervals_per_class(p.label, p.predicted, p.p, p.classes, p.group)
+    return {
+        "run": evaluated.run.full_name,
+        "task": evaluated.info.task,
+        "data": described(evaluated.data),
+        "split": evaluated.split,
+        "n": len(p),
+        "n_groups": len(set(p.group)),
+        "classes": list(p.classes),
+        "metrics": {name: _with_interval(value, ends_of[name]) for name, value in values.items()},
+        "per_class": {
+            c: {"n": int(cells[c]["n"])}
+            | {name: _with_interval(cells[c][name], ends) for name, ends in of_class[c].items()}
+            for c in p.classes
+        },
+        "confusion": confusion(p.label, p.predicted, len(p.classes)).tolist(),
+    }
+
+
+def _with_interval(value: float, ends: tuple[float, float]) -> dict[str, float]:
+    return {"value": float(value), "low": ends[0], "high": ends[1]}
+
+
+def _check_classes(dataset: Dataset, info: RunInfo, run: Run) -> None:
+    """Every class that has objects must be one that the run knows; order does not matter."""
+    if dataset.task != info.task:
+        raise WrongTask(f"{dataset.path} holds {dataset.task}, {run.full_name} classifies {info.task}; choose another.")
+    present = {dataset.classes[int(label)] for label in dataset.table["label"].dropna().unique()}
+    if foreign := sorted(present.difference(info.classes)):
+        raise WrongTask(
+            f"{dataset.path} has objects of {', '.join(foreign)}, and {run.full_name} knows only "
+            f"{', '.join(info.classes)}; rename the classes or leave these objects out when the data set is built."
+        )
+
+
+def _check_some(n: int, where: str, split: str) -> None:
+    if n == 0:
+        raise BadValue(f"{where} has no labelled objects in {split}: nothing to evaluate; choose another --split.")
+
+
+def _opened(run: Run) -> int:
+    """Count this look at the test split; a run that can only be read keeps its count."""
+    try:
+        return run.count_test_opening()
+    except RunNotWritable:
+        return run.read_info().test_opened

@@ -1,0 +1,175 @@
+"""thresholds: where each class may say yes, fitted or given, what that is worth, and a profile to keep it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from astrocore.config import Settings
+from astrocore.errors import BadValue, RunNotWritable
+from astrocore.runs import Predictions, Profile, Run, load_run, read_thresholds, save_profile
+from astrocore.runs.files import checked_name
+from astrocore.runs.profiles import FittedOn
+
+REPORTED = ("val", "test")
+
+
+class Args(Settings):
+    """Fit or take thresholds for the classes, report them on validation and test, and keep them as a profile."""
+
+    run: str
+    """Run: a folder, or task/name."""
+    objective: Literal["max_f1", "target_precision"] = "max_f1"
+    """What to fit for: the highest F1, or the highest recall at the target precision."""
+    target: float = Field(default=0.95, gt=0, le=1)
+    """Precision aimed at by target_precision."""
+    split: Literal["train", "val", "test", "all"] = "val"
+    """Objects to fit on."""
+    abstain: bool = False
+    """Call an object unknown when no class reaches its threshold."""
+    thresholds: str | None = None
+    """Thresholds to take instead of fitting: a number, a list in class order, JSON, or a file with these."""
+    name: str | None = None
+    """Name of the profile to save in the run; nothing is saved without."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Thresholds (C,) and where they come from."""
+
+    values: np.ndarray
+    objective: str
+    fitted_on: FittedOn
+    fell_back: tuple[str, ...] = ()
+
+
+def run(args: Args) -> dict[str, Any]:
+    """Choose thresholds, report, save if named; returns all of it.
+
+    Raises
+    ------
+    ForeignProfile
+        The given thresholds can't be read, or are for other classes.
+    BadValue
+        The split to fit on has no labelled objects.
+    RunError
+        Run or predictions are missing, or the profile can't be written.
+    """
+    began = time.monotonic()
+    if args.name is not None:
+        checked_name(args.name)
+    found = load_run(args.run)
+    predictions = found.predictions()
+    chosen = _given(args.thresholds, predictions) if args.thresholds is not None else fitted(found, predictions, args)
+    report = {
+        split: worth(part, chosen.values, args.abstain)
+        for split in REPORTED
+        if len(part := predictions.split(split).labelled())
+    }
+    profile = _profile(found, args, chosen, report) if args.name is not None else None
+    return {
+        "run": found.full_name,
+        "classes": list(predictions.classes),
+        "objective": chosen.objective,
+        "fitted_on": chosen.fitted_on.model_dump(),
+        "thresholds": dict(zip(predictions.classes, chosen.values.tolist(), strict=True)),
+        "fell_back": list(chosen.fell_back),
+        "abstain": args.abstain,
+        "report": report,
+        "profile": profile.name if profile else None,
+        "file": save_profile(found, profile) if profile else None,
+        **_test_opened(found, chosen.fitted_on.split, "test" in report),
+        "seconds": round(time.monotonic() - began, 2),
+    }
+
+
+def fitted(run: Run, predictions: Predictions, args: Args) -> Chosen:
+    """Thresholds that suit the objective on the labelled objects of a split; raises BadValue when there are none."""
+    from astrocore.analysis.thresholds import fell_back, suggest
+
+    part = predictions.split(args.split).labelled()
+    if not len(part):
+        raise BadValue(f"{run.full_name} has no labelled objects in {args.split} to fit on; choose another --split.")
+    values = suggest(part.label, part.p, args.objective, args.target)
+    missed = fell_back(part.label, part.p, args.objective, args.target)
+    objective = f"target_precision {args.target:g}" if args.objective == "target_precision" else args.objective
+    origin = FittedOn(run=run.full_name, split=args.split, n=len(part), predictions=predictions.hash)
+    return Chosen(values, objective, origin, tuple(np.array(part.classes, dtype=object)[missed]))
+
+
+def worth(part: Predictions, thresholds: np.ndarray, abstain: bool) -> dict[str, Any]:
+    """What decisions by these thresholds are worth on labelled objects, beside those of plain argmax; JSON-ready."""
+    from astrocore.analysis.bootstrap import interval
+    from astrocore.analysis.thresholds import gate, outcome
+
+    decided = gate(part.p, thresholds, abstain)
+    found = outcome(part.label, decided, part.classes)
+    ends = interval(lambda index: outcome_numbers(part.label[index], decided[index], len(part.classes)), part.group)
+    assert isinstance(ends, dict)
+    plain = outcome(part.label, part.predicted, part.classes)
+    return {
+        "n": found.n,
+        "n_groups": len(set(part.group)),
+        "metrics": {
+            name: {"value": value, "low": ends[name][0], "high": ends[name][1]}
+            for name, value in found.numbers().items()
+        },
+        "argmax": {"accuracy": plain.accuracy, "macro_f1": plain.macro_f1},
+        "per_class": {str(c): row.to_dict() for c, row in found.per_class.iterrows()},
+        "confusion": found.confusion.tolist(),
+        "confusion_columns": [*part.classes, "unknown"],
+    }
+
+
+def outcome_numbers(label: np.ndarray, decided: np.ndarray, n_classes: int) -> dict[str, float]:
+    """The numbers of `analysis.thresholds.outcome`, fast enough for a bootstrap: from one count of pairs."""
+    width = n_classes + 1
+    matrix = np.bincount(label * width + decided, minlength=n_classes * width).reshape(n_classes, width)[:, :-1]
+    right, covered = np.diag(matrix), matrix.sum()
+    seen = matrix.sum(axis=0) + matrix.sum(axis=1)
+    return {
+        "coverage": float(covered / len(label)),
+        "accuracy": float(right.sum() / len(label)),
+        "accuracy_at_coverage": float(right.sum() / covered) if covered else float("nan"),
+        "macro_f1": float((2 * right[seen > 0] / seen[seen > 0]).mean()) if covered else float("nan"),
+    }
+
+
+def _given(text: str, predictions: Predictions) -> Chosen:
+    by_class = read_thresholds(text, predictions.classes)
+    return Chosen(np.array([by_class[name] for name in predictions.classes]), "given", FittedOn())
+
+
+def _profile(run: Run, args: Args, chosen: Chosen, report: Mapping[str, Any]) -> Profile:
+    info = run.read_info()
+    return Profile(
+        name=args.name or "",
+        task=info.task,
+        classes=info.classes,
+        thresholds=dict(zip(info.classes, chosen.values.tolist(), strict=True)),
+        abstain=args.abstain,
+        objective=chosen.objective,
+        fitted_on=chosen.fitted_on,
+        metrics={split: {"n": found["n"], **found["metrics"]} for split, found in report.items()},
+    )
+
+
+def _test_opened(run: Run, fitted_on: str, opened: bool) -> dict[str, Any]:
+    """Count the look at test, and warn of thresholds that were tuned on it."""
+    result: dict[str, Any] = {}
+    if opened:
+        try:
+            result["test_opened"] = run.count_test_opening()
+        except RunNotWritable:
+            result["test_opened"] = run.read_info().test_opened
+    if fitted_on in ("test", "all"):
+        result["warning"] = (
+            "These thresholds were fitted on the test split, so the figures for test are too good; "
+            "fit on val and keep test for the last look."
+        )
+    return result

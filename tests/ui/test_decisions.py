@@ -1,0 +1,82 @@
+"""Decisions: intervals against the slow way, profiles that keep all they were given."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from astrocore.analysis.bootstrap import interval
+from astrocore.analysis.thresholds import gate, outcome
+from astrocore.errors import ForeignProfile
+from astrocore.runs import Predictions, Profile, Run, profiles
+from astrocore.ui.decisions import Desk, outcome_intervals
+from astrocore.ui.profiles import about, make_profile, parse
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    return Run(home / "checkpoints" / "exoplanets" / "full")
+
+
+@pytest.fixture
+def some(run: Run) -> Predictions:
+    return run.predictions().split("val").labelled()
+
+
+@pytest.mark.parametrize("abstain", [False, True])
+def test_intervals_are_those_of_the_slow_bootstrap(some: Predictions, abstain: bool) -> None:
+    decided = gate(some.p, np.array([0.6, 0.5, 0.7]), abstain)
+
+    def slow(index: np.ndarray) -> dict[str, float]:
+        return outcome(some.label[index], decided[index], some.classes).numbers()
+
+    truth = interval(slow, some.group, n=60)
+    found = outcome_intervals(some, decided, n=60)
+    assert isinstance(truth, dict) and set(found) <= set(truth)
+    for name, ends in found.items():
+        assert ends == pytest.approx(truth[name]), name
+
+
+def test_when_nothing_is_covered_accuracy_at_coverage_is_undefined(some: Predictions) -> None:
+    found = outcome_intervals(some, np.full(len(some), len(some.classes)), n=20)
+    assert found["coverage"] == found["accuracy"] == (0, 0)
+    assert np.isnan(found["accuracy_at_coverage"]).all() and np.isnan(found["macro_f1"]).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["0.3", "0.3, 0.3,0.3", "[0.3, 0.3, 0.3]", '{"CONFIRMED": 0.3, "CANDIDATE": 0.3, "FALSE POSITIVE": 0.3}']
+)
+def test_every_form_of_the_original_is_read(text: str, run: Run) -> None:
+    desk = Desk(run, run.read_info().classes)
+    assert list(parse(text, desk).thresholds.values()) == [0.3, 0.3, 0.3]
+
+
+def test_thresholds_of_other_classes_are_refused(run: Run) -> None:
+    with pytest.raises(ForeignProfile, match="no threshold for CONFIRMED"):
+        parse('{"star": 0.5, "galaxy": 0.5}', Desk(run, run.read_info().classes))
+
+
+def test_a_profile_keeps_what_it_does_not_know(run: Run, some: Predictions) -> None:
+    desk = Desk(run, some.classes)
+    thresholds = dict(zip(some.classes, (0.2, 0.4, 0.6), strict=True))
+    given = Profile(
+        name="theirs", task="exoplanets", classes=some.classes, thresholds=thresholds, prior={"CONFIRMED": 0.1}
+    )
+    text = json.dumps(
+        {
+            **given.model_dump(),
+            "observer": "M. Wolf",
+            "calibration": {"kind": "temperature", "parameters": {"temperature": 2.0}},
+        }
+    )
+    read = parse(text, desk)
+    assert read.model_extra == {"observer": "M. Wolf"} and read.prior == {"CONFIRMED": 0.1}
+    assert read.calibration.parameters == {"temperature": 2.0} and read.thresholds == thresholds
+    assert "CONFIRMED 0.200" in about(read) and "not abstaining" in about(read)
+    decided = outcome(some.label, gate(some.p, np.array([0.2, 0.4, 0.6])), some.classes)
+    made = make_profile(desk, some, "val", decided, "mine")
+    assert made.fitted_on.split == "val" and made.fitted_on.n == len(some) and not profiles(run)
+    assert made.metrics["val"]["coverage"]["value"] == 1

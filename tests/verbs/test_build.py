@@ -1,0 +1,76 @@
+"""build: what users have becomes a data set, and its summary tells what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from astrocore.data.dataset import open_dataset
+from astrocore.errors import ConfigError, FileUnreadable, GroupLeak, WrongTask
+from astrocore.verbs import build
+
+
+@pytest.fixture
+def source(toy: Path, tmp_path: Path) -> Path:
+    rows = [
+        (f"o{i}", f"g{i // 2}", ("red", "blue", None)[i % 3], 15 + i / 10 if i % 5 else None, ("train", "test")[i % 2])
+        for i in range(60)
+    ]
+    file = tmp_path / "points.csv"
+    pd.DataFrame(rows, columns=["id", "group", "label", "magnitude", "split"]).to_csv(file, index=False)
+    return file
+
+
+def args(source: Path, tmp_path: Path, **changes: object) -> build.Args:
+    return build.Args(**({"task": "toy", "source": source, "out": tmp_path / "set"} | changes))
+
+
+def test_summary_counts_what_the_data_set_holds(source: Path, tmp_path: Path) -> None:
+    result = build.run(args(source, tmp_path), {})
+    dataset = open_dataset(tmp_path / "set")
+    table = dataset.table
+    assert result["n"] == len(dataset) == 60 and result["groups"] == 30
+    assert result["fingerprint"] == dataset.fingerprint
+    for split in ("train", "val", "test"):
+        part = table[table["split"] == split]
+        assert result["splits"][split] == len(part) > 0
+        assert result["classes"]["red"][split] == (part["label"] == 0).sum()
+        assert result["classes"]["blue"][split] == (part["label"] == 1).sum()
+        assert result["unlabelled"][split] == part["label"].isna().sum()
+    assert result["missing"] == {"magnitude": 12, "image": 15}
+    assert result["origin"] == {"image": "simulated", "photometry": "measured"}
+    assert result["simulated"] == ["image"] and result["seconds"] >= 0
+    assert (table.groupby("group")["split"].nunique() == 1).all()
+
+
+def test_options_of_the_task_reach_its_reader(source: Path, tmp_path: Path) -> None:
+    assert build.run(args(source, tmp_path), {"faint": 16.0})["n"] == 8 + 12  # 12 have no magnitude and stay
+    with pytest.raises(ConfigError, match="faint"):
+        build.run(args(source, tmp_path), {"faint": -1})
+
+
+def test_shares_of_the_splits(source: Path, tmp_path: Path) -> None:
+    splits = build.run(args(source, tmp_path, val=0.3, test=0.5), {})["splits"]
+    assert [splits[name] for name in ("train", "val", "test")] == pytest.approx([12, 18, 30], abs=4)
+    with pytest.raises(ConfigError, match="add up to one"):
+        build.run(args(source, tmp_path, val=0.6, test=0.6), {})
+
+
+def test_seed_of_the_split(source: Path, tmp_path: Path) -> None:
+    prints = [build.run(args(source, tmp_path, seed=seed), {})["fingerprint"] for seed in (0, 0, 1)]
+    assert prints[0] == prints[1] != prints[2]
+
+
+def test_a_split_that_tears_a_group_apart_is_refused_and_leaves_nothing(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(GroupLeak):
+        build.run(args(source, tmp_path), {"keep_split": True})
+    assert not (tmp_path / "set").exists()
+
+
+def test_what_is_not_there_is_named(toy: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileUnreadable, match=r"nothing\.csv"):
+        build.run(args(tmp_path / "nothing.csv", tmp_path), {})
+    with pytest.raises(WrongTask, match="'nix'"):
+        build.run(args(tmp_path / "nothing.csv", tmp_path, task="nix"), {})

@@ -1,0 +1,96 @@
+"""predict: a file of probabilities and decisions for any data set of the task."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from astrocore.data.dataset import Dataset, write_dataset
+from astrocore.errors import ConfigError, ForeignProfile, RunMissing, WrongTask
+from astrocore.runs import Profile, Run, read_predictions, save_profile
+from astrocore.runs.profiles import Calibration
+from astrocore.verbs import predict
+from tests.verbs.toytask.simulate import simulate
+
+
+def profile(**changes: object) -> Profile:
+    thresholds = {"red": 0.9, "blue": 0.6}
+    return Profile(name="p", task="toy", classes=("red", "blue"), thresholds=thresholds, abstain=True).model_copy(
+        update=changes
+    )
+
+
+def test_parquet_holds_everything(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
+    out = tmp_path / "p.parquet"
+    result = predict.run(predict.Args(run="toy/first", data=dataset.path, out=out))
+    found, own = read_predictions(out), run.predictions()
+    np.testing.assert_array_equal(found.p, own.p)
+    assert found.hash == own.hash
+    assert found.table["decision"].tolist() == [own.classes[c] for c in own.predicted]
+    assert result["n"] == 300 and sum(result["decided"].values()) == 300 and result["decided"]["unknown"] == 0
+    assert result["data"]["simulated"] == ["image", "photometry"] and result["data"]["path"] == "data/points"
+
+
+def test_csv_holds_decisions_and_probabilities(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
+    out = tmp_path / "p.csv"
+    predict.run(predict.Args(run="first", data=dataset.path, out=out))
+    table, own = pd.read_csv(out, keep_default_na=False), run.predictions()
+    assert table.columns.tolist() == ["object_id", "decision", "label", "p_red", "p_blue"]
+    assert table["object_id"].tolist() == own.table["object_id"].tolist()
+    assert table["label"].tolist() == [("red", "blue", "")[c] for c in own.label]
+    np.testing.assert_allclose(table[["p_red", "p_blue"]], own.p, rtol=1e-6)
+
+
+def test_a_profile_decides(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
+    save_profile(run, profile())
+    by_name = predict.Args(run="first", data=dataset.path, out=tmp_path / "p.csv", profile="p")
+    result = predict.run(by_name)
+    p = run.predictions().p
+    wanted = ["red" if r >= 0.9 else "blue" if b >= 0.6 else "unknown" for r, b in p]
+    assert pd.read_csv(tmp_path / "p.csv")["decision"].tolist() == wanted
+    assert result["decided"] == {name: wanted.count(name) for name in ("red", "blue", "unknown")}
+    assert 0 < wanted.count("unknown") < 300
+    by_file = by_name.model_copy(update={"profile": str(run.path / "thresholds" / "p.json")})
+    assert predict.run(by_file)["decided"] == result["decided"]
+
+
+def test_temperature_comes_before_the_rule() -> None:
+    p = np.array([[0.2, 0.8], [0.95, 0.05]])
+    hot = profile(calibration=Calibration(kind="temperature", parameters={"temperature": 4.0}))
+    assert predict.decide(p, profile()).tolist() == [1, 0]
+    soft = p ** (1 / 4) / (p ** (1 / 4)).sum(axis=1, keepdims=True)
+    assert soft[0, 1] < 0.6 and soft[1, 0] < 0.9
+    assert predict.decide(p, hot).tolist() == [2, 2]
+
+
+def test_a_prior_is_not_ignored() -> None:
+    with pytest.raises(ForeignProfile, match="prior"):
+        predict.decide(np.array([[0.2, 0.8]]), profile(prior={"red": 0.5, "blue": 0.5}))
+
+
+def test_a_profile_of_other_classes_is_refused(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(profile(classes=("blue", "red")).model_dump_json())
+    args = predict.Args(run="first", data=dataset.path, out=tmp_path / "p.csv", profile=str(file))
+    with pytest.raises(WrongTask, match="other classes"):
+        predict.run(args)
+    with pytest.raises(ForeignProfile):
+        predict.run(args.model_copy(update={"profile": "nix"}))
+    assert not (tmp_path / "p.csv").exists() and network == []
+
+
+def test_wrong_requests_are_refused_before_any_work(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"\.parquet or \.csv"):
+        predict.run(predict.Args(run="first", data=dataset.path, out=tmp_path / "p.xlsx"))
+    with pytest.raises(RunMissing):
+        predict.run(predict.Args(run="second", data=dataset.path, out=tmp_path / "p.csv"))
+    draft = simulate(30, 0)
+    draft = replace(draft, task="frames", table=draft.table.assign(split="test"))
+    foreign = write_dataset(draft, tmp_path / "foreign")
+    with pytest.raises(WrongTask, match="holds frames"):
+        predict.run(predict.Args(run="first", data=foreign.path, out=tmp_path / "p.csv"))
+    assert network == []

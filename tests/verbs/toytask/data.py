@@ -1,0 +1,35 @@
+"""From a CSV file to a draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from astrocore.data.dataset import Draft
+from astrocore.errors import FileUnreadable
+from tests.verbs.toytask.config import CLASSES, Source
+
+
+def read(path: Path, source: Source) -> Draft:
+    """Columns id, label (a class name or nothing), magnitude, group."""
+    if not path.is_file():
+        raise FileUnreadable(f"{path} does not exist.")
+    table = pd.read_csv(path, dtype={source.id_column: str, "group": str})
+    if source.faint is not None:
+        table = table[~(table["magnitude"] > source.faint)].reset_index(drop=True)
+    columns = {
+        "object_id": table[source.id_column],
+        "group": table["group"],
+        "label": table["label"].map({name: i for i, name in enumerate(CLASSES)}).astype("Int64"),
+        "magnitude": table["magnitude"],
+    }
+    if source.keep_split:
+        columns["split"] = table["split"]
+    image = np.random.default_rng(0).normal(size=(len(table), 3)).astype(np.float32)
+    image[::4] = np.nan
+    image[1::4, 0] = np.nan
+    draft = Draft("toy", CLASSES, pd.DataFrame(columns), {"image": image}, {"magnitude": "mag"})
+    draft.origin = {"image": "simulated", "photometry": "measured"}
+    return draft
