@@ -36,6 +36,8 @@ MORE: dict[str, str] = {
     "build": "Options of a task's files appear with its name: python -m astrocore build TASK --help",
 }
 """Verbs whose options depend on the task, and where to find these."""
+STOPPED = 130
+"""Exit code of what was interrupted or told to stop: not all was done."""
 HELP = {"-h", "--help"}
 NO_DEFAULT = (" (default: None)", " (default: )", " (default: ())")
 """Endings of a help text that say nothing."""
@@ -60,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return complain(f"The system refused {error.filename or 'a file'} ({error.strerror or error}).", 1)
     except KeyboardInterrupt:
-        return complain("Interrupted.", 130)
+        return complain("Interrupted.", STOPPED)
 
 
 def overview() -> str:
@@ -94,8 +96,10 @@ def execute(verb: str, words: list[str]) -> int:
     given = {name: getattr(parsed, name) for name in parsed.model_fields_set}
     args = module.Args(**{name: value for name, value in given.items() if name in module.Args.model_fields})
     explicit = {name: value for name, value in given.items() if name in own}
-    report(module.run(args, explicit) if verb in MORE else module.run(args), given.get("json_file"))
-    return 0
+    result = module.run(args, explicit) if verb in MORE else module.run(args)
+    if result:  # of several processes only the first has one
+        report(result, given.get("json_file"))
+    return STOPPED if result.get("status") == "stopped" else 0
 
 
 def fields_of_task(verb: str, words: Sequence[str]) -> Mapping[str, FieldInfo]:

@@ -26,7 +26,7 @@ LIGHT = [verb for verb in VERBS if verb != "train"]
 
 @pytest.fixture(autouse=True)
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TASKS, "toy", "tests.verbs.toytask")
+    monkeypatch.setitem(TASKS, "toy", "tests.toy")
     monkeypatch.setenv("ASTROCORE_HOME", str(tmp_path / "home"))
 
 

@@ -3,6 +3,7 @@
     run.json               info.py          what was trained, on what, how it went
     .lock                  lock.py          held while a process works on the run
     events.jsonl           events.py        one line per report of the training loop
+    looks.jsonl            events.py        one line per look at the results on test
     model.safetensors      weights.py       weights and buffers; nothing is executed on load
     predictions.parquet    predictions.py   probabilities and embeddings: all that the analysis needs
     projections/           projections.py   2-D and 3-D maps of the embeddings

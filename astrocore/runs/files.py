@@ -61,11 +61,19 @@ def replacing(file: Path) -> Iterator[Path]:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             yield part
+            part.chmod(0o666 & ~_umask())
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
             part.replace(file)
         finally:
             discard(part)
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it: some writers make files that nobody else may read."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def discard(file: Path) -> None:

@@ -127,5 +127,3 @@ class RunInfo(Record):
     """Parameters of the model."""
     trained_parameters: int = Field(default=0, ge=0)
     """Parameters that were trained."""
-    test_opened: int = Field(default=0, ge=0)
-    """How often somebody looked at the results on the test split."""

@@ -15,7 +15,7 @@ from astrocore.config import explain, runs_root
 from astrocore.errors import ForeignWeights, RunMissing, RunNotWritable
 from astrocore.runs.events import append_event, read_events
 from astrocore.runs.files import checked_name, writable, write_text
-from astrocore.runs.info import RunInfo, Status
+from astrocore.runs.info import RunInfo, Status, now
 from astrocore.runs.lock import held, is_held, waiting
 from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
 from astrocore.runs.weights import load_state, save_state
@@ -80,10 +80,12 @@ class Run:
 
     def count_test_opening(self) -> int:
         """Note that somebody looked at the results on the test split; returns how often by now."""
-        with waiting(self.path / ".info.lock"):
-            info = self.read_info()
-            self.write_info(info.model_copy(update={"test_opened": info.test_opened + 1}))
-        return info.test_opened + 1
+        append_event(self.path / "looks.jsonl", {"time": now(), "split": "test"})
+        return self.test_opened()
+
+    def test_opened(self) -> int:
+        """How often somebody looked at the results on the test split."""
+        return len(read_events(self.path / "looks.jsonl"))
 
     @contextmanager
     def hold(self) -> Iterator[None]:

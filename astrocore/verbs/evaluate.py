@@ -148,4 +148,4 @@ def _opened(run: Run) -> int:
     try:
         return run.count_test_opening()
     except RunNotWritable:
-        return run.read_info().test_opened
+        return run.test_opened()

@@ -102,7 +102,7 @@ def test_when_every_object_is_unknown():
     label, _, group = predictions()
     found = intervals_of_outcome(label, np.full(len(label), 3), 3, group, n=20)
     assert found["coverage"] == (0, 0)
-    assert np.isnan(found["accuracy_at_coverage"]).all()
+    assert np.isnan(found["accuracy_at_coverage"]).all() and np.isnan(found["macro_f1"]).all()
 
 
 def test_the_generic_path_draws_the_same():

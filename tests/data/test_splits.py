@@ -20,7 +20,6 @@ ROWS = st.lists(st.tuples(st.integers(0, 15), st.sampled_from([0, 1, 2, None])),
 SHARES = st.sampled_from([(0.7, 0.15, 0.15), (1.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.6, 0.4, 0.0), (0.0, 0.0, 1.0)])
 
 
-@settings(max_examples=200, deadline=None)
 @given(ROWS, SHARES, st.integers(0, 5))
 def test_groups_stay_whole_and_splits_of_no_share_stay_empty(
     rows: list[tuple[int, int | None]], shares: tuple[float, float, float], seed: int

@@ -93,7 +93,6 @@ def test_python_objects_and_single_arrays_are_refused(tmp_path: Path) -> None:
             read_arrays(tmp_path / name)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_archive_is_read_or_refused_never_anything_else(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -110,7 +109,6 @@ def test_a_damaged_archive_is_read_or_refused_never_anything_else(
         assert "a.npz" in str(error)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     file = tmp_path_factory.mktemp("csv") / "t.csv"

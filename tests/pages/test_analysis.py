@@ -131,7 +131,7 @@ def test_evaluate_shows_scores_with_intervals_and_n(run: Run, page: Open) -> Non
     accuracy = next(metric for metric in app.metric if metric.label == "Accuracy")
     assert accuracy.value == f"{np.mean(some.predicted == some.label):.3f}" and " to " in accuracy.delta
     assert f"val, n = {len(some)} objects in {len(set(some.group))} groups" in texts(app)
-    assert run.read_info().test_opened == 0
+    assert run.test_opened() == 0
     table = app.dataframe[0].value
     assert table.index.tolist() == list(some.classes) and table["n"].tolist() == [
         str(n) for n in np.bincount(some.label, minlength=3)
@@ -143,12 +143,12 @@ def test_evaluate_shows_scores_with_intervals_and_n(run: Run, page: Open) -> Non
 
 def test_a_look_at_test_is_counted_once_a_session(run: Run, page: Open) -> None:
     app = page("4_Evaluate")
-    assert run.read_info().test_opened == 1 and "Test was opened 1 time." in texts(app)
+    assert run.test_opened() == 1 and "Test was opened 1 time." in texts(app)
     app.segmented_control(key="split").set_value("val").run()
     app.segmented_control(key="split").set_value("test").run()
-    assert run.read_info().test_opened == 1
+    assert run.test_opened() == 1
     page("4_Evaluate")
-    assert run.read_info().test_opened == 2
+    assert run.test_opened() == 2
 
 
 def test_a_read_only_run_can_be_looked_at(run: Run, page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,9 +207,9 @@ def test_suggestions_set_the_sliders(run: Run, page: Open) -> None:
 
 def test_tuning_on_test_is_said_in_red_and_counted_but_not_refused(run: Run, page: Open) -> None:
     app = page("5_Thresholds")
-    assert not app.error and run.read_info().test_opened == 0
+    assert not app.error and run.test_opened() == 0
     app.segmented_control(key="tune").set_value("test").run()
-    assert "tuning on **test**" in app.error[0].value and run.read_info().test_opened == 1
+    assert "tuning on **test**" in app.error[0].value and run.test_opened() == 1
     assert metric(app, "Coverage") == "1.000"
 
 
@@ -272,7 +272,7 @@ def test_an_uploaded_profile_brings_its_temperature(run: Run, page: Open) -> Non
 
 def test_the_report_on_test_opens_test_only_when_asked(run: Run, page: Open) -> None:
     app = page("5_Thresholds")
-    assert run.read_info().test_opened == 0 and len([m for m in app.metric if m.label == "Coverage"]) == 1
+    assert run.test_opened() == 0 and len([m for m in app.metric if m.label == "Coverage"]) == 1
     app.session_state[f"thresholds:{run.path}:report"] = True
     app.run()
-    assert run.read_info().test_opened == 1 and metric(app, "Coverage", 1) == "1.000" and not app.exception
+    assert run.test_opened() == 1 and metric(app, "Coverage", 1) == "1.000" and not app.exception

@@ -88,7 +88,7 @@ def test_openings_of_test_are_counted_without_loss(run: Run) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert run.read_info().test_opened == 40
+    assert run.test_opened() == 40
     assert run.count_test_opening() == 41
 
 

@@ -1,4 +1,4 @@
-"""Decisions: intervals against the slow way, profiles that keep all they were given."""
+"""Decisions: profiles that keep all they were given."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from astrocore.analysis.bootstrap import interval
 from astrocore.analysis.thresholds import gate, outcome
 from astrocore.errors import ForeignProfile
 from astrocore.runs import Predictions, Profile, Run, profiles
-from astrocore.ui.decisions import Desk, outcome_intervals
+from astrocore.ui.decisions import Desk
 from astrocore.ui.profiles import about, make_profile, parse
 
 
@@ -24,26 +23,6 @@ def run(home: Path) -> Run:
 @pytest.fixture
 def some(run: Run) -> Predictions:
     return run.predictions().split("val").labelled()
-
-
-@pytest.mark.parametrize("abstain", [False, True])
-def test_intervals_are_those_of_the_slow_bootstrap(some: Predictions, abstain: bool) -> None:
-    decided = gate(some.p, np.array([0.6, 0.5, 0.7]), abstain)
-
-    def slow(index: np.ndarray) -> dict[str, float]:
-        return outcome(some.label[index], decided[index], some.classes).numbers()
-
-    truth = interval(slow, some.group, n=60)
-    found = outcome_intervals(some, decided, n=60)
-    assert isinstance(truth, dict) and set(found) <= set(truth)
-    for name, ends in found.items():
-        assert ends == pytest.approx(truth[name]), name
-
-
-def test_when_nothing_is_covered_accuracy_at_coverage_is_undefined(some: Predictions) -> None:
-    found = outcome_intervals(some, np.full(len(some), len(some.classes)), n=20)
-    assert found["coverage"] == found["accuracy"] == (0, 0)
-    assert np.isnan(found["accuracy_at_coverage"]).all() and np.isnan(found["macro_f1"]).all()
 
 
 @pytest.mark.parametrize(
@@ -80,3 +59,5 @@ def test_a_profile_keeps_what_it_does_not_know(run: Run, some: Predictions) -> N
     made = make_profile(desk, some, "val", decided, "mine")
     assert made.fitted_on.split == "val" and made.fitted_on.n == len(some) and not profiles(run)
     assert made.metrics["val"]["coverage"]["value"] == 1
+    accuracy = made.metrics["val"]["accuracy"]
+    assert accuracy["low"] < accuracy["value"] < accuracy["high"]

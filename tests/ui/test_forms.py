@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import Field
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict
@@ -102,7 +102,6 @@ toys = some.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(values=toys, preset=some.sampled_from(list(PRESETS)))
 def test_options_come_back_as_the_same_settings(values: dict[str, Any], preset: str) -> None:
     words = list(options(explicit(Toy, PRESETS, preset, values)))

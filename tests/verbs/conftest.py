@@ -20,7 +20,7 @@ from astrocore.verbs import simulate
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, in which the toy is a task; returns the home."""
-    monkeypatch.setitem(TASKS, "toy", "tests.verbs.toytask")
+    monkeypatch.setitem(TASKS, "toy", "tests.toy")
     monkeypatch.setenv("ASTROCORE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
 

@@ -18,7 +18,7 @@ from astrocore.errors import BadValue, RunMissing, RunNotWritable, WrongTask
 from astrocore.runs import Run
 from astrocore.runs.files import plain
 from astrocore.verbs import evaluate
-from tests.verbs.toytask.simulate import simulate
+from tests.toy.simulate import simulate
 
 
 def args(**changes: object) -> evaluate.Args:

@@ -14,7 +14,7 @@ from astrocore.errors import ConfigError, ForeignProfile, RunMissing, WrongTask
 from astrocore.runs import Profile, Run, read_predictions, save_profile
 from astrocore.runs.profiles import Calibration
 from astrocore.verbs import predict
-from tests.verbs.toytask.simulate import simulate
+from tests.toy.simulate import simulate
 
 
 def profile(**changes: object) -> Profile:

@@ -145,6 +145,7 @@ def test_sigterm_stops_with_a_checkpoint_and_resume_ends_where_it_would_have(dat
     assert folder("stopped").status() == "running"
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
     assert json.loads(out)["status"] == folder("stopped").status() == "stopped"
     assert folder("stopped").events()[-1]["event"] == "stop"
     run(Args(data=data.path, run="stopped", resume=True), {})
@@ -281,7 +282,7 @@ def test_queued_jobs_wait_for_each_other(data: Dataset) -> None:
         wait_for(lambda: any(e["event"] == "queued" for e in folder("short").events()))
         assert folder("short").status() == "queued" and folder("long").status() == "running"
         first.terminate()
-        assert first.wait(60) == 0 and second.wait(120) == 0
+        assert first.wait(60) == 130 and second.wait(120) == 0
         assert folder("short").status() == "done" and folder("long").status() == "stopped"
     finally:
         for process in (first, second):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from astrocore.tasks.exoplanets.binning import level_and_scatter, masked_median, overlap, resample
@@ -23,7 +23,6 @@ def literal(values: np.ndarray, mask: np.ndarray, bins: int) -> tuple[list[float
     return out, found
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(0, 10_000))
 def test_resampling_is_the_overlap_weighted_mean(n: int, bins: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -54,7 +53,6 @@ def test_overlap_of_a_window_inside_and_beyond() -> None:
     np.testing.assert_allclose(weights, [[1 / 3, 0], [0.5, 0.5], [0, 0.25]])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 12), st.integers(0, 10_000))
 def test_median_of_what_is_not_masked(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

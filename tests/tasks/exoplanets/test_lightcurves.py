@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from astropy.io import fits
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from astrocore.errors import AstrocoreError, BadValue, FileUnreadable, MissingColumns
@@ -114,7 +114,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2880 + 24 * 80), st.integers(0, 255)), max_size=4), st.floats(0.1, 1))
 def test_a_damaged_fits_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, sound: bytes, changes: list[tuple[int, int]], part: float

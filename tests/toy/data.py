@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from astrocore.data.dataset import Draft
 from astrocore.errors import FileUnreadable
-from tests.verbs.toytask.config import CLASSES, Source
+from tests.toy.config import CLASSES, Config, Source
 
 
 def read(path: Path, source: Source) -> Draft:
@@ -33,3 +34,8 @@ def read(path: Path, source: Source) -> Draft:
     draft = Draft("toy", CLASSES, pd.DataFrame(columns), {"image": image}, {"magnitude": "mag"})
     draft.origin = {"image": "simulated", "photometry": "measured"}
     return draft
+
+
+def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> dict[str, np.ndarray]:
+    """The image as it is, (B, 3), and the magnitude, (B, 1)."""
+    return {"image": arrays["image"], "photometry": table[["magnitude"]].to_numpy(np.float32)}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from astrocore.data.dataset import Draft
-from tests.verbs.toytask.config import CLASSES
+from tests.toy.config import CLASSES
 
 
 def simulate(n: int, seed: int) -> Draft:

@@ -1,0 +1,99 @@
+"""The views of the app that are looked at: every page, and what a page shows after a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import App
+from tests.browser.chromium import Tab, wait_drawn
+from tests.browser.complaints import complaints
+
+Click = Callable[[Page], None]
+NO_UNIT = ("snr",)
+"""Measured columns of the shipped sample that are pure numbers."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A page, and clicks on it that show more, by name."""
+
+    page: str
+    clicks: dict[str, Click] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What its picture is called."""
+        return self.page.lower()
+
+
+def open_tab(title: str) -> Click:
+    """Show a tab of the page."""
+
+    def click(page: Page) -> None:
+        page.get_by_role("tab", name=title).click()
+
+    return click
+
+
+def press(label: str) -> Click:
+    """Press a button."""
+
+    def click(page: Page) -> None:
+        page.get_by_role("button", name=label, exact=True).click()
+
+    return click
+
+
+def choose(label: str, option: str) -> Click:
+    """Choose in a segmented control."""
+
+    def click(page: Page) -> None:
+        page.get_by_role("radiogroup", name=label).get_by_text(option, exact=True).click()
+
+    return click
+
+
+def unfold(label: str) -> Click:
+    """Open an expander."""
+
+    def click(page: Page) -> None:
+        page.get_by_test_id("stExpander").filter(has_text=label).locator("summary").first.click()
+
+    return click
+
+
+VIEWS = (
+    View("Home"),
+    View(
+        "Data",
+        {
+            "splits": open_tab("Classes and splits"),
+            "missing": open_tab("Missing values"),
+            "distributions": open_tab("Distributions"),
+        },
+    ),
+    View("Train", {"settings": unfold("All settings")}),
+    View("Embeddings", {"object": press("Next"), "space": choose("Dimensions", "3")}),
+    View("Evaluate", {"roc": choose("Curves", "ROC")}),
+    View("Thresholds", {"report": unfold("Report on test")}),
+)
+
+
+def walk(app: App, tab: Tab, view: View) -> Iterator[tuple[str, list[str]]]:
+    """Each state of a view, drawn, with what is wrong with it; the tab shows it while the caller looks."""
+    page = tab.go(app.address(view.page))
+    expect(page.get_by_test_id("stHeading").first).to_be_visible()
+    yield view.name, _wrong(tab)
+    for name, click in view.clicks.items():
+        click(page)
+        wait_drawn(page)
+        yield f"{view.name}-{name}", _wrong(tab)
+
+
+def _wrong(tab: Tab) -> list[str]:
+    found = [*complaints(tab.page, pure=NO_UNIT), *dict.fromkeys(tab.trouble)]
+    tab.trouble.clear()
+    return found

@@ -1,0 +1,55 @@
+"""The toy's net: an image of three numbers and a magnitude, one layer each, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from tests.toy.config import Config
+from torch import Tensor, nn
+
+from astrocore.nn.distributed import gather
+from astrocore.nn.layers import Standardise
+from astrocore.nn.losses import cross_entropy
+
+
+class Model(nn.Module):
+    """A batch holds image (B, 3), NaN where missing, photometry (B, 1), label (B,)."""
+
+    OF_CLASSES = ("classifier.",)
+    OF_DATA = ()
+
+    def __init__(self, config: Config, classes: tuple[str, ...]) -> None:
+        super().__init__()
+        self.scales = nn.ModuleDict({"image": Standardise(3), "photometry": Standardise(1)})
+        self.layers = nn.ModuleDict({"image": nn.Linear(6, config.width), "photometry": nn.Linear(2, config.width)})
+        self.classifier = nn.Linear(config.width, len(classes))
+
+    def fit_scale(self, batch: Mapping[str, Tensor]) -> None:
+        """Means and spreads."""
+        for name, scale in self.scales.items():
+            scale.fit(batch[name])  # type: ignore[operator]
+
+    def augment(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Nothing."""
+        return dict(batch)
+
+    def embed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """(B, width) each."""
+        parts = {name: layer(self.scales[name](batch[name])).relu() for name, layer in self.layers.items()}
+        missing = torch.isnan(batch["image"]).all(1, keepdim=True)
+        return {**parts, "image": torch.where(missing, torch.nan, parts["image"]), "fused": sum(parts.values())}
+
+    def logits(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """(B, C)."""
+        out: Tensor = self.classifier(self.embed(batch)["fused"])
+        return out
+
+    def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
+        """Cross-entropy."""
+        logits, label = gather(self.logits(batch)), gather(batch["label"])
+        return {"loss": cross_entropy(logits, label), "logits": logits, "label": label}
+
+    def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
+        """All, or the classifier."""
+        return list((self.classifier if freeze_backbone else self).parameters())
