@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import RobustScaler
 
-from astrocore.data.dataset import Draft
+from astrocore.data.draft import Draft
 from astrocore.tasks.exoplanets.columns import scaled
 
 

@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
@@ -34,7 +35,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from astrocore.data.dataset import Draft, write_dataset  # noqa: E402
+from astrocore.data.dataset import write_dataset  # noqa: E402
+from astrocore.data.draft import Draft  # noqa: E402
 from astrocore.data.splits import split_by_group  # noqa: E402
 from astrocore.tasks import get_task  # noqa: E402
 from benchmarks.baselines import simple_models, table_features  # noqa: E402
@@ -42,17 +44,8 @@ from benchmarks.tables import Outputs, markdown, table_of, verdicts  # noqa: E40
 
 FOLDS, QUICK_FOLDS = 5, 2
 FIVE = ("period", "depth", "planet_radius", "stellar_temp", "stellar_radius")
-STELLAR = (
-    "stellar_temp",
-    "koi_steff",
-    "stellar_logg",
-    "koi_slogg",
-    "stellar_radius",
-    "koi_srad",
-    "ra",
-    "dec",
-    "kepmag",
-)
+STELLAR = re.compile(r"stellar_.*|koi_s(teff|logg|rad)_.*|ra|dec|kepmag")
+"""Names of columns that are of the star."""
 FLUX = ("both", "features only", "flux only")
 
 
@@ -180,7 +173,7 @@ def trained(name: str, draft: Draft, test: np.ndarray, seed: int, inputs: str, q
 def settings(name: str, draft: Draft, seed: int, inputs: str, quick: bool) -> dict[str, Any]:
     """The preset `small`, with the problem's columns and inputs."""
     columns = columns_of(name, draft)
-    star = tuple(c for c in columns if c.startswith(STELLAR))
+    star = tuple(c for c in columns if STELLAR.fullmatch(c))
     planet = tuple(c for c in columns if c not in star)
     modalities = {"both": ("light_curve", "planet", "star"), "flux only": ("light_curve",)}.get(
         inputs, ("planet", "star")

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.metrics import f1_score, roc_auc_score
 
 from astrocore.analysis.metrics import pair_auc, per_class, scores
-from astrocore.data.dataset import Draft
+from astrocore.data.draft import Draft
 
 Outputs = dict[str, list[np.ndarray]]
 """Title of a model -> probabilities (N, C), one array a seed."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from astrocore.data.draft import Draft
 from astrocore.errors import BadValue, DuplicateIds, FileUnreadable, GroupLeak, Misaligned, MissingColumns, UnknownLabel
-
-if TYPE_CHECKING:
-    from astrocore.data.dataset import Draft
 
 SPLITS = ("train", "val", "test")
 

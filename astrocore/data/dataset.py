@@ -19,28 +19,11 @@ import pyarrow.parquet as pq
 
 from astrocore.data.checks import SPLITS as SPLITS
 from astrocore.data.checks import check_draft
+from astrocore.data.draft import Draft, Origin
 from astrocore.errors import FileUnreadable, Misaligned, MissingColumns
 
-Origin = Literal["measured", "simulated"]
 IDENTITY = ("object_id", "group", "label", "split")
 FORMAT = "astrocore-dataset-1"
-
-
-@dataclass
-class Draft:
-    """A data set before it is split and written.
-
-    `table` holds object_id and group (text), label (Int64, index into `classes`, null where unknown),
-    optionally split, then measured columns (float). `arrays` are row-aligned, (N, ...).
-    """
-
-    task: str
-    classes: tuple[str, ...]
-    table: pd.DataFrame
-    arrays: dict[str, np.ndarray] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    origin: dict[str, Origin] = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

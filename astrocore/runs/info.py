@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from astrocore.config import Settings, home
-from astrocore.data.dataset import Dataset, Origin
+from astrocore.data.dataset import Dataset
+from astrocore.data.draft import Origin
 
 FORMAT = "astrocore-run-1"
 Status = Literal["queued", "running", "stopped", "done", "failed", "imported"]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from astrocore.config import Settings, Training
-from astrocore.data.dataset import Draft
+from astrocore.data.draft import Draft
 from astrocore.tasks.card import Card
 
 if TYPE_CHECKING:

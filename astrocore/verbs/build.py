@@ -13,7 +13,8 @@ import pandas as pd
 from pydantic import Field
 
 from astrocore.config import Settings, validated
-from astrocore.data.dataset import SPLITS, Dataset, Draft, write_dataset
+from astrocore.data.dataset import SPLITS, Dataset, write_dataset
+from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
 from astrocore.tasks import get_task
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from astrocore.config import Settings
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.errors import BadValue, RunNotWritable, WrongTask
-from astrocore.runs import DataRef, Predictions, Run, RunInfo, load_run
+from astrocore.runs import DataRef, Run, RunInfo, load_run
+from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
 
 
@@ -27,28 +27,6 @@ class Args(Settings):
     """Folder for the charts."""
     png: bool = True
     """Write each chart as PNG too, when a browser is there to draw it."""
-
-
-@dataclass(frozen=True)
-class Evaluated:
-    """Labelled predictions of one split, and where they come from."""
-
-    run: Run
-    info: RunInfo
-    data: DataRef
-    split: str
-    predictions: Predictions
-
-    @property
-    def own(self) -> bool:
-        """Whether these are objects of the data set that the run was trained on."""
-        return self.data.fingerprint == self.info.data.fingerprint
-
-    @property
-    def title(self) -> str:
-        """What stands above a chart: run, data, split, and whether the data is simulated."""
-        where = self.split if self.own else f"{self.data.folder.name}, {self.split}"
-        return f"{self.run.full_name}, {where}{', simulated data' if self.data.simulated else ''}"
 
 
 def run(args: Args) -> dict[str, Any]:

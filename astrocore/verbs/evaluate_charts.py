@@ -17,11 +17,10 @@ from astrocore.charts.export import NoBrowser, browser_found, save_html, save_pn
 from astrocore.charts.learning import learning_chart
 from astrocore.charts.maps import Categories, map_chart
 from astrocore.runs.files import replacing
+from astrocore.verbs.evaluated import Evaluated
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-    from astrocore.verbs.evaluate import Evaluated
 
 
 MAPPED = 5000

@@ -104,13 +104,12 @@ def fitted(run: Run, predictions: Predictions, args: Args) -> Chosen:
 
 def worth(part: Predictions, thresholds: np.ndarray, abstain: bool) -> dict[str, Any]:
     """What decisions by these thresholds are worth on labelled objects, beside those of plain argmax; JSON-ready."""
-    from astrocore.analysis.bootstrap import interval
+    from astrocore.analysis.bootstrap import intervals_of_outcome
     from astrocore.analysis.thresholds import gate, outcome
 
     decided = gate(part.p, thresholds, abstain)
     found = outcome(part.label, decided, part.classes)
-    ends = interval(lambda index: outcome_numbers(part.label[index], decided[index], len(part.classes)), part.group)
-    assert isinstance(ends, dict)
+    ends = intervals_of_outcome(part.label, decided, len(part.classes), part.group)
     plain = outcome(part.label, part.predicted, part.classes)
     return {
         "n": found.n,
@@ -123,20 +122,6 @@ def worth(part: Predictions, thresholds: np.ndarray, abstain: bool) -> dict[str,
         "per_class": {str(c): row.to_dict() for c, row in found.per_class.iterrows()},
         "confusion": found.confusion.tolist(),
         "confusion_columns": [*part.classes, "unknown"],
-    }
-
-
-def outcome_numbers(label: np.ndarray, decided: np.ndarray, n_classes: int) -> dict[str, float]:
-    """The numbers of `analysis.thresholds.outcome`, fast enough for a bootstrap: from one count of pairs."""
-    width = n_classes + 1
-    matrix = np.bincount(label * width + decided, minlength=n_classes * width).reshape(n_classes, width)[:, :-1]
-    right, covered = np.diag(matrix), matrix.sum()
-    seen = matrix.sum(axis=0) + matrix.sum(axis=1)
-    return {
-        "coverage": float(covered / len(label)),
-        "accuracy": float(right.sum() / len(label)),
-        "accuracy_at_coverage": float(right.sum() / covered) if covered else float("nan"),
-        "macro_f1": float((2 * right[seen > 0] / seen[seen > 0]).mean()) if covered else float("nan"),
     }
 
 
@@ -166,7 +151,7 @@ def _test_opened(run: Run, fitted_on: str, opened: bool) -> dict[str, Any]:
         try:
             result["test_opened"] = run.count_test_opening()
         except RunNotWritable:
-            result["test_opened"] = run.read_info().test_opened
+            result["test_opened"] = run.test_opened()
     if fitted_on in ("test", "all"):
         result["warning"] = (
             "These thresholds were fitted on the test split, so the figures for test are too good; "

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from astrocore.data.dataset import Draft
+from astrocore.data.draft import Draft
 from astrocore.data.splits import known_splits
 from astrocore.errors import BadValue, MissingColumns
 from astrocore.tasks.exoplanets.columns import (

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from astrocore.data.checks import check_draft
-from astrocore.data.dataset import SPLITS, Draft
+from astrocore.data.dataset import SPLITS
+from astrocore.data.draft import Draft
 from astrocore.data.tables import PARQUET, TEXT, read_arrays, read_table
 from astrocore.errors import ConfigError, FileUnreadable, Misaligned, MissingColumns
 from astrocore.tasks.exoplanets.binning import resample

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from astrocore.data.dataset import Draft
+from astrocore.data.draft import Draft
 from astrocore.tasks.exoplanets.columns import unit_of
 from astrocore.tasks.exoplanets.config import CLASSES, MODALITIES
 from astrocore.tasks.exoplanets.curves import in_thousandths, stacked

@@ -1,0 +1,28 @@
+"""A data set that is read but not yet split and written: what every task's reader and simulator make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Origin = Literal["measured", "simulated"]
+
+
+@dataclass
+class Draft:
+    """A data set before it is split and written.
+
+    `table` holds object_id and group (text), label (Int64, index into `classes`, null where unknown),
+    optionally split, then measured columns (float). `arrays` are row-aligned, (N, ...).
+    """
+
+    task: str
+    classes: tuple[str, ...]
+    table: pd.DataFrame
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    origin: dict[str, Origin] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
