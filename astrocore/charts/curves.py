@@ -15,6 +15,9 @@ LEVELS = (0.2, 0.4, 0.6, 0.8)
 """F1 of the faint lines."""
 NAMED_POINTS = 4
 """Most classes whose operating points carry their threshold as text; with more, texts would overlap."""
+NEAR = 0.15
+"""Precision or recall up to which the text of an operating point would leave the plot: it stands below and left of
+the point, where the point's own curve does not pass, unless it is so near to an axis."""
 HOVER = "recall %{x:.3f}<br>precision %{y:.3f}<extra></extra>"
 
 
@@ -54,6 +57,8 @@ def pr_chart(
 ) -> go.Figure:
     """Precision (purity) against recall (completeness), faint lines of equal F1 behind.
 
+    What the legend says of several curves stands below the title of a single one.
+
     Parameters
     ----------
     curves
@@ -84,7 +89,9 @@ def pr_chart(
         if points and name in points and np.isfinite(points[name][:2]).all():
             fig.add_trace(_point(name, colour, points[name], named=len(curves) <= NAMED_POINTS))
     _square(fig, "recall (completeness)", "precision (purity)")
-    return styled(fig, title, "each class against the rest", _height(len(curves))).update_layout(margin_r=44)
+    alone = len(curves) == 1
+    note = f"{fig.data[len(LEVELS)].name}" if alone else "each class against the rest"
+    return styled(fig, title, note, _height(len(curves))).update_layout(margin_r=44, showlegend=not alone)
 
 
 def roc_chart(curves: Mapping[str, RocCurve], colours: Sequence[str] | None = None, title: str = "") -> go.Figure:
@@ -138,7 +145,8 @@ def _point(name: str, colour: str, point: tuple[float, float, float], named: boo
         y=[precision],
         mode="markers+text" if named else "markers",
         text=[f"{threshold:.2f}"],
-        textposition="top right",
+        textposition=f"{'bottom' if precision > NEAR else 'top'} {'left' if recall > NEAR else 'right'}",
+        cliponaxis=False,
         marker={"symbol": "diamond", "size": 11, "color": colour, "line": {"width": 1.5, "color": "#ffffff"}},
         legendgroup=name,
         showlegend=False,

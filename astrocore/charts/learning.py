@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from astrocore.charts.palette import COLOURS, GREY
-from astrocore.charts.style import placeholder, styled
+from astrocore.charts.style import PANEL_TITLE, placeholder, styled
 
 Event = Mapping[str, Any]
 LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -38,6 +38,7 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
         return placeholder(f"No {'loss' if show == 'loss' else 'accuracy'} was reported yet.", title)
     several = len(stages) > 1
     fig = make_subplots(1, len(stages), subplot_titles=list(stages) if several else None, horizontal_spacing=0.1)
+    fig.update_annotations(font_size=PANEL_TITLE)
     named: set[str] = set()
     for column, epochs in enumerate(stages.values(), start=1):
         for colour, (_, _, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):

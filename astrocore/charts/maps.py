@@ -16,6 +16,9 @@ HEIGHT = 560
 RING = "#E6007E"
 """Colour of the ring around emphasised points; of no class and of no number."""
 
+CAMERA = {"eye": {"x": 1.62, "y": 1.62, "z": 0.95}, "center": {"x": 0.1, "y": -0.1, "z": -0.22}}
+"""Of a map in space: near, and moved aside so that the upright axis keeps its title when the chart is narrow."""
+
 
 @dataclass(frozen=True)
 class Categories:
@@ -65,7 +68,8 @@ def map_chart(
     hover
         More for the hover label: name -> (N,) numbers or texts.
     axes
-        Titles of the axes.
+        Titles of the axes. In space only what stands before a bracket fits beside an axis: the whole goes below the
+        title.
     selected
         Row numbers of objects that get a ring.
 
@@ -87,8 +91,9 @@ def map_chart(
         fig.add_trace(_points(coords, layer, labels))
     if selected is not None and len(ringed := np.asarray(selected, int)[drawn[np.asarray(selected, int)]]):
         fig.add_trace(_rings(coords, ringed, size))
-    _axes(fig, axes, coords.shape[1])
-    styled(fig, title, counted(int(drawn.sum()), title), HEIGHT)
+    _axes(fig, axes, coords[drawn])
+    whole = ", ".join(axes) if coords.shape[1] == 3 else ""
+    styled(fig, title, "; ".join(filter(None, [counted(int(drawn.sum()), title), whole])), HEIGHT)
     return fig.update_layout(
         hovermode="closest",
         showlegend=isinstance(colour, Categories) or len(fig.data) > 1,
@@ -161,11 +166,27 @@ def _size(n: int, dims: int) -> float:
     return size if dims == 2 else 0.6 * size
 
 
-def _axes(fig: go.Figure, axes: Sequence[str], dims: int) -> None:
-    if dims == 3:
-        titles = {f"{letter}axis": {"title": {"text": axes[i]}} for i, letter in enumerate("xyz")}
-        near = {"eye": {"x": 1.3, "y": 1.3, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.25}}
-        fig.update_layout(scene={**titles, "aspectmode": "data", "camera": near})
+def _axes(fig: go.Figure, axes: Sequence[str], coords: np.ndarray) -> None:
+    if coords.shape[1] == 3:
+        fig.update_layout(scene=_space(coords, axes))
         return
     fig.update_xaxes(title_text=axes[0])
     fig.update_yaxes(title_text=axes[1], scaleanchor="x", scaleratio=1)
+
+
+def _space(coords: np.ndarray, axes: Sequence[str]) -> dict[str, object]:
+    """Three axes of one scale, the longest as long as the view has room for."""
+    low, high = coords.min(axis=0), coords.max(axis=0)
+    half = np.maximum(0.53 * (high - low), 1e-3 * max(float((high - low).max()), 1e-9))
+    middle = (low + high) / 2
+    scene: dict[str, object] = {
+        f"{letter}axis": {
+            "title_text": axes[i].partition(" (")[0],
+            "title_font_size": 13,
+            "tickfont_size": 11,
+            "range": [middle[i] - half[i], middle[i] + half[i]],
+        }
+        for i, letter in enumerate("xyz")
+    }
+    ratio = dict(zip("xyz", half / half.max(), strict=True))
+    return {**scene, "aspectmode": "manual", "aspectratio": ratio, "camera": CAMERA}

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from astrocore.charts.palette import LINE, class_colours
-from astrocore.charts.style import HEIGHT, counted, placeholder, styled
+from astrocore.charts.style import HEIGHT, PANEL_TITLE, counted, placeholder, styled
 
-PANEL = 260
+PANEL = 240
 """Height of one of several curves."""
 MANY = 2000
 """Points from which a curve is drawn by the graphics card."""
@@ -48,6 +48,7 @@ def curve_chart(curves: ObjectCurve | Sequence[ObjectCurve], title: str = "") ->
     names = [curve.title for curve in several] if len(several) > 1 else None
     gap = 0.34 / len(several) if len(several) > 1 else 0
     fig = make_subplots(len(several), 1, subplot_titles=names, vertical_spacing=gap)
+    fig.update_annotations(font_size=PANEL_TITLE)
     for row, curve in enumerate(several, start=1):
         fig.add_trace(_trace(curve), row, 1)
         fig.update_xaxes(title_text=str(curve.x_axis), row=row, col=1)

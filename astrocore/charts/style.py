@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 CONFIG: dict[str, object] = {"displaylogo": False, "showSendToCloud": False, "responsive": True}
 """Options of plotly.js for every place that shows a chart: no logo, no upload button."""
 HEIGHT = 460
-WRAP = 78
-"""Characters of a title's line; what a chart 700 pixels wide holds."""
+WRAP, NOTE_WRAP = 52, 72
+"""Characters of a line of a title and of the note below it: what half a page, 440 pixels, holds."""
+PANEL_TITLE = 14
+"""Size of the title of one of several panels, below that of the chart."""
 
 _AXIS = {
     "gridcolor": "rgba(128,128,128,0.2)",
@@ -19,6 +21,7 @@ _AXIS = {
     "title": {"standoff": 8},
 }
 _SPACE = {"gridcolor": "#999999", "showbackground": False, "zeroline": False}  # WebGL loses faint lines on white
+_MODEBAR = {"bgcolor": "rgba(0,0,0,0)", "color": "rgba(128,128,128,0.7)", "activecolor": "rgba(128,128,128,1)"}
 # What a page's own theme may replace goes into the template; what a chart needs to be read goes into its layout.
 _TEMPLATE = go.layout.Template(
     layout={
@@ -33,13 +36,12 @@ _TEMPLATE = go.layout.Template(
 
 
 def styled(fig: go.Figure, title: str = "", note: str = "", height: int = HEIGHT, headroom: int = 0) -> go.Figure:
-    """The figure with the shared look: a wrapped title, a small note below it, the legend below the plot.
+    """The figure with the shared look: a wrapped title, a small wrapped note below it, the legend below the plot.
 
     `headroom` is added above the plot, for the titles of panels.
     """
-    lines = textwrap.wrap(title, WRAP)
-    if note:
-        lines.append(f'<span style="font-size:12px;font-weight:normal">{note}</span>')
+    small = '<span style="font-size:12px;font-weight:normal">{}</span>'
+    lines = [*textwrap.wrap(title, WRAP), *map(small.format, textwrap.wrap(note, NOTE_WRAP))]
     top = (
         8 if len(lines) == 1 else 20
     )  # plotly.js hangs several lines by the first one's foot, a single one by its head
@@ -52,6 +54,7 @@ def styled(fig: go.Figure, title: str = "", note: str = "", height: int = HEIGHT
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"align": "left"},
+        modebar=_MODEBAR,
     )
     fig.update_layout(title={"x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "container"})
     fig.update_xaxes(automargin=True)

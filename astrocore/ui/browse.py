@@ -19,6 +19,8 @@ from astrocore.ui.objects import object_card, step_through
 UNLABELLED = "no label"
 LISTED = 100_000
 """Rows of the table at most: a longer one would lose search and selection."""
+HEIGHT = 500
+"""Of the table, in pixels."""
 OBJECT = "object"
 """Query parameter of the object that is shown."""
 
@@ -43,6 +45,7 @@ def browse(task: Task, data: Dataset) -> None:
     left, right = halves()
     with left:
         place = _table(data, table, f"data:table:{filters}")
+        facts = st.container()
     with right:
         object_id = str(table["object_id"].iloc[place])
         step_through(table["object_id"].astype(str).tolist(), place, "data", _show(f"data:table:{filters}"))
@@ -51,7 +54,7 @@ def browse(task: Task, data: Dataset) -> None:
         if row is not None:
             st.subheader(object_id, anchor=False)
             st.caption(f"{table['label'].iloc[place]} · split {table['split'].iloc[place]}")
-            object_card(task, data, row, "data:card")
+            object_card(task, data, row, "data:card", facts)
 
 
 def _filtered(data: Dataset) -> tuple[pd.DataFrame, str]:
@@ -76,7 +79,7 @@ def _table(data: Dataset, table: pd.DataFrame, key: str) -> int:
     state: Any = st.dataframe(
         table.rename(columns={"label": "class"}),
         hide_index=True,
-        height=760,
+        height=HEIGHT,
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",

@@ -106,7 +106,7 @@ def _splits(data: Dataset) -> None:
     table.loc["groups"] = [*groups, data.table["group"].nunique()]
     left, right = halves()
     with left:
-        st.table(table, border="horizontal", alt="Objects and groups by class and split")
+        st.table(table.style.format(thousands=","), border="horizontal", alt="Objects and groups by class and split")
         st.caption("Objects by class and split; the last line counts groups.")
         _groups(data)
     with right:
@@ -177,7 +177,7 @@ def _numeric(column: pd.Series) -> bool:
 
 def _bars(data: Dataset) -> dict[str, object]:
     """Bars of counts, a group a split, a colour a class."""
-    names = [*data.classes, UNLABELLED]
+    names = [*data.classes, *([UNLABELLED] if data.table["label"].isna().any() else [])]
     return {
         "mark": "bar",
         "encoding": {

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from astrocore.analysis.bootstrap import Interval, codes, percentiles, weights
+from astrocore.analysis.bootstrap import Interval, intervals_of_outcome
 from astrocore.analysis.calibration import apply_temperature
 from astrocore.analysis.thresholds import Objective, gate, suggest
 from astrocore.runs.predictions import Predictions
@@ -86,22 +86,6 @@ class Desk:
         """The class of each object, C for unknown, (N,)."""
         return gate(self.probabilities(some), self.thresholds(), self.abstain)
 
-
-def outcome_intervals(some: Predictions, decided: np.ndarray, n: int = 500) -> dict[str, Interval]:
-    """Bootstrap intervals by group of coverage, accuracy, accuracy_at_coverage and macro_f1, from counts."""
-    c = len(some.classes)
-    group, width = codes(some.group), c * (c + 1)
-    cell = group * width + some.label * (c + 1) + decided
-    counts = np.bincount(cell, minlength=(group.max() + 1) * width).reshape(-1, width).T
-    drawn = np.concatenate([counts @ weight for weight in weights(group, n, 0)], axis=1).reshape(c, c + 1, -1)
-    known = drawn[:, :-1]
-    right, covered, total = np.einsum("ccn->cn", known), known.sum((0, 1)), drawn.sum((0, 1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        seen = known.sum(0) + known.sum(1)
-        found = {
-            "coverage": covered / total,
-            "accuracy": right.sum(0) / total,
-            "accuracy_at_coverage": right.sum(0) / covered,
-            "macro_f1": np.where(seen > 0, 2 * right / seen, 0).sum(0) / (seen > 0).sum(0),
-        }
-    return {name: percentiles(values, len(counts.T), 0.95) for name, values in found.items()}
+    def intervals(self, some: Predictions) -> dict[str, Interval]:
+        """Bootstrap intervals by group of what the decision is worth on some labelled objects."""
+        return intervals_of_outcome(some.label, self.decide(some), len(some.classes), some.group)

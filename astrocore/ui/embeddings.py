@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.charts.maps import map_chart
 from astrocore.data.dataset import SPLITS, Dataset
@@ -68,8 +69,9 @@ def _explore(task: Task, run: Run, predictions: Predictions) -> None:
             picked = _map(run, predictions, projection, rows, colour, split)
             if len(picked) > 1:
                 _selection(predictions, np.sort(picked))
+            facts = st.container()
         with right:
-            _card(task, run, predictions, rows)
+            _card(task, run, predictions, rows, facts)
 
 
 def _controls(predictions: Predictions) -> tuple[Wanted, str, str]:
@@ -198,8 +200,8 @@ def _stepped(run: Run, ids: list[str]) -> Callable[[int], None]:
     return stepped
 
 
-def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> None:
-    """Stepping, and the card of the object that was clicked, stepped to, or named in the address."""
+def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, facts: DeltaGenerator) -> None:
+    """Stepping, and the card of the object that was clicked, stepped to, or named in the address; its `facts` apart."""
     ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows].tolist()
     current = str(st.session_state.get(f"{OBJECT}:{run.path}") or st.query_params.get(OBJECT, ""))
     row = cache.row_of(predictions.table, current)
@@ -216,9 +218,10 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
     data = _dataset(run)
     place = cache.row_of(data.table, current) if data else None
     if data and place is not None:
-        object_card(task, data, place, "map:card")
+        object_card(task, data, place, "map:card", facts)
         return
-    facts_table(measured_facts(line, predictions.units))
+    with facts:
+        facts_table(measured_facts(line, predictions.units), current)
     st.caption("The data set of this run is not here, or was built again; what the run kept of the object is shown.")
 
 

@@ -15,7 +15,12 @@ from pydantic.fields import FieldInfo
 from astrocore.config import Settings, configure
 
 S = TypeVar("S", bound=Settings)
-TITLES = {"lr": "Learning rate", "d_model": "Token width (d_model)"}
+TITLES = {
+    "lr": "Learning rate",
+    "d_model": "Token width (d_model)",
+    "num_nodes": "Nodes",
+    "resident_mb": "Resident memory [MB]",
+}
 """Labels of names that say too little."""
 Kind = Literal["bool", "int", "float", "choice", "choices", "words", "text"]
 

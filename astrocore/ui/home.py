@@ -10,7 +10,8 @@ from astrocore.ui import cache
 from astrocore.ui.data import no_data
 from astrocore.ui.navigation import DATA, HOME, PAGES, link
 from astrocore.ui.notices import guarded, simulated_badge
-from astrocore.ui.picks import begin, datasets
+from astrocore.ui.opened import no_run
+from astrocore.ui.picks import begin, datasets, runs
 from astrocore.ui.runs_table import runs_table
 
 AIM = (
@@ -33,12 +34,7 @@ def home_page() -> None:
         st.subheader("Data sets", anchor=False)
         _data_sets(picks.task)
     with guarded():
-        st.subheader("Runs", anchor=False)
-        st.caption(
-            "A row's box picks the run for the other pages. Scores are on the validation split: looking here does not "
-            "open test."
-        )
-        runs_table(picks.task, "home:runs")
+        _runs(picks.task)
 
 
 def _data_sets(task: Task) -> None:
@@ -50,6 +46,20 @@ def _data_sets(task: Task) -> None:
     for name, path in found.items():
         with cells.cell(), guarded():
             _data_set(name, cache.dataset(path))
+
+
+def _runs(task: Task) -> None:
+    """All runs; where there is data but no run yet, how to make one."""
+    if runs(task.name):
+        st.subheader("Runs", anchor=False)
+        st.caption(
+            "A row's box picks the run for the other pages. Scores are on the validation split: looking here does not "
+            "open test."
+        )
+        runs_table(task, "home:runs")
+    elif datasets(task.name):
+        st.subheader("Runs", anchor=False)
+        no_run(task)
 
 
 def _data_set(name: str, data: Dataset) -> None:

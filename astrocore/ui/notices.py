@@ -58,7 +58,7 @@ def look_at_test(run: Run, predictions: Predictions) -> None:
 
 def test_openings(run: Run) -> str:
     """How often results on test were looked at."""
-    times = run.read_info().test_opened
+    times = run.test_opened()
     return "Test was never opened." if not times else f"Test was opened {times} time{'s' if times > 1 else ''}."
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.charts.objects import curve_chart
 from astrocore.charts.palette import class_colours
@@ -21,22 +22,26 @@ FACTORS = {"Half": 0.5, "Double": 2.0}
 """Buttons beside a period: the usual aliases."""
 
 
-def object_card(task: Task, data: Dataset, row: int, key: str) -> None:
-    """Everything that the task's card shows of one row of a data set; `key` sets its widgets apart."""
+def object_card(task: Task, data: Dataset, row: int, key: str, facts: DeltaGenerator) -> None:
+    """Everything that the task's card shows of one row of a data set; `key` sets its widgets apart.
+
+    The measured values go to the place `facts`, so that the curves begin where the card does.
+    """
     table, arrays = data.rows(np.array([row]))
     series = table.iloc[0]
     edits = _edits(series, task.views.EDITABLE, f"{key}:{series['object_id']}")
     card = task.views.card(series, {name: array[0] for name, array in arrays.items()}, edits)
+    with facts:
+        facts_table([(fact.name, fact.value, fact.unit) for fact in card.facts], card.title)
     _draw(card, key)
 
 
-def facts_table(facts: Sequence[tuple[str, object, str]], alt: str = "Measured values of the object") -> None:
-    """Name, value and unit, a line each."""
-    frame = pd.DataFrame(
-        [(with_unit(name, unit), amount(value)) for name, value, unit in facts], columns=["Quantity", "Value"]
-    )
-    if len(frame):
-        st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt=alt)
+def facts_table(facts: Sequence[tuple[str, object, str]], title: str) -> None:
+    """Name, value and unit, a line each, below the object's title."""
+    lines = [(with_unit(name, unit), amount(value)) for name, value, unit in facts]
+    if lines:
+        frame = pd.DataFrame(lines, columns=["quantity", title])
+        st.table(frame, border="horizontal", hide_index=True, alt=f"Values of {title}")
 
 
 def measured_facts(row: pd.Series, units: Mapping[str, str]) -> list[tuple[str, object, str]]:
@@ -52,7 +57,13 @@ def probabilities(classes: Sequence[str], p: np.ndarray, label: int) -> None:
         st.badge(f"truth: {truth}", color="gray")
         st.badge(f"prediction: {classes[predicted]}", color="red" if 0 <= label != predicted else "green")
     st.vega_lite_chart(
-        pd.DataFrame({"class": list(classes), "p": np.asarray(p, float), "text": [figure(float(v)) for v in p]}),
+        pd.DataFrame(
+            {
+                "class": list(classes),
+                "p": np.asarray(p, float),
+                "label": [f"{name} {figure(float(value))}" for name, value in zip(classes, p, strict=True)],
+            }
+        ),
         _bars(classes),
         width="stretch",
         height=24 * len(classes) + 60,
@@ -151,7 +162,6 @@ def _reset(key: str) -> None:
 def _draw(card: Card, key: str) -> None:
     if card.curves:
         draw(curve_chart(card.curves), f"{key}:curves", f"Curves of {card.title}")
-    facts_table([(fact.name, fact.value, fact.unit) for fact in card.facts])
     if card.links:
         with st.container(horizontal=True, gap="small"):
             for name, address in card.links.items():
@@ -161,13 +171,13 @@ def _draw(card: Card, key: str) -> None:
 
 
 def _bars(classes: Sequence[str]) -> dict[str, object]:
-    """A horizontal bar a class, from 0 to 1, in the class's colour, the number at its end."""
+    """A horizontal bar a class, from 0 to 1, in the class's colour, the number beside its name."""
     y = {
-        "field": "class",
+        "field": "label",
         "type": "nominal",
         "sort": None,
         "title": None,
-        "axis": {"labelLimit": 170, "labelOverlap": False},
+        "axis": {"labelLimit": 190, "labelOverlap": False},
     }
     x = {
         "field": "p",
@@ -177,6 +187,4 @@ def _bars(classes: Sequence[str]) -> dict[str, object]:
         "axis": {"tickCount": 5},
     }
     colour = {"field": "class", "scale": {"domain": list(classes), "range": class_colours(classes)}, "legend": None}
-    text = {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"y": y, "x": x, "text": {"field": "text"}}}
-    bar = {"mark": {"type": "bar", "height": 14}, "encoding": {"y": y, "x": x, "color": colour}}
-    return {"layer": [bar, text]}
+    return {"mark": {"type": "bar", "height": 14}, "encoding": {"y": y, "x": x, "color": colour}}

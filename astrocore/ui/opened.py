@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from astrocore.runs.predictions import Predictions
+from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.data import no_data
 from astrocore.ui.navigation import TRAIN, link
@@ -21,7 +22,7 @@ def opened_predictions(picks: Picks) -> Predictions | None:
         The run or its predictions can't be read.
     """
     if picks.run is None:
-        _no_run(picks)
+        no_run(picks.task)
         return None
     info = picks.run.read_info()
     with picks.badges:
@@ -38,10 +39,11 @@ def opened_predictions(picks: Picks) -> Predictions | None:
     return None
 
 
-def _no_run(picks: Picks) -> None:
-    found = list(datasets(picks.task.name))
+def no_run(task: Task) -> None:
+    """Say that there is no run yet, or not even data, and how one is made."""
+    found = list(datasets(task.name))
     if not found:
-        no_data(picks.task)
+        no_data(task)
         return
     empty("No run yet.", "Train one; a small run takes minutes on a laptop.", f"python -m astrocore train {found[0]}")
     link(TRAIN, "Train a run")

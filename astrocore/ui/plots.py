@@ -8,13 +8,12 @@ import streamlit as st
 
 from astrocore.charts.style import CONFIG
 
-MODEBAR = {"bgcolor": "rgba(0,0,0,0)", "color": "rgba(128,128,128,0.7)", "activecolor": "rgba(128,128,128,1)"}
-
 
 def draw(figure: Any, key: str, alt: str, height: int | None = None, **more: Any) -> Any:
     """Show a figure of astrocore.charts as wide as its place; `alt` says in words what it shows.
 
     `more` goes to st.plotly_chart; with on_select its state comes back.
     """
-    figure.update_layout(modebar=MODEBAR, **({"height": height} if height else {}))
+    if height:
+        figure.update_layout(height=height)
     return st.plotly_chart(figure, config=CONFIG, key=key, alt=alt, **more)

@@ -13,7 +13,7 @@ from astrocore.runs.predictions import Predictions
 from astrocore.runs.profiles import FORMAT, FittedOn, Profile, profiles, save_profile
 from astrocore.runs.threshold_forms import read_thresholds
 from astrocore.ui import cache
-from astrocore.ui.decisions import Desk, outcome_intervals
+from astrocore.ui.decisions import Desk
 from astrocore.ui.numbers import day, figure
 
 
@@ -78,7 +78,7 @@ def about(profile: Profile) -> str:
 def make_profile(desk: Desk, some: Predictions, split: str, result: Outcome, name: str) -> Profile:
     """The decision as it stands; what a loaded profile held beyond it is kept."""
     info = desk.run.read_info()
-    intervals = outcome_intervals(some, desk.decide(some))
+    intervals = desk.intervals(some)
     metrics: dict[str, Any] = {"n": result.n}
     for key, value in result.numbers().items():
         low, high = intervals.get(key, (float("nan"), float("nan")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.analysis.curves import Curve, operating_point, pr_curve
 from astrocore.analysis.thresholds import Outcome, fell_back, outcome
@@ -14,7 +15,7 @@ from astrocore.data.dataset import SPLITS
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.run import Run
 from astrocore.ui import cache
-from astrocore.ui.decisions import START, Desk, outcome_intervals
+from astrocore.ui.decisions import START, Desk
 from astrocore.ui.layout import halves
 from astrocore.ui.navigation import THRESHOLDS
 from astrocore.ui.notices import guarded, look_at_test, test_openings, tuning_on_test
@@ -24,7 +25,7 @@ from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
 from astrocore.ui.profiles import load_controls, save_controls, tell
 
-HEIGHT = 330
+HEIGHT = 280
 """Of a class's chart, in pixels."""
 NUMBERS = {
     "coverage": ("Coverage", "Share of objects that got a class; the others are unknown."),
@@ -48,7 +49,9 @@ def _desk(run: Run, predictions: Predictions) -> None:
     """All of the page that follows the sliders: moving one redraws only this."""
     with guarded():
         desk = Desk(run, predictions.classes)
-        split = _split()
+        row = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+        with row:
+            split = _split()
         some = cache.labelled(run, split)
         if split in ("test", "all"):
             tuning_on_test()
@@ -56,11 +59,12 @@ def _desk(run: Run, predictions: Predictions) -> None:
         if not len(some):
             st.info(f"Split {split} has no labelled objects to choose thresholds on; choose another split.")
             return
-        _aims(desk, some)
+        target = _aims(desk, some, row)
+        _told(desk, some, target)
         where = sample(some, split)
-        _sliders(desk, some, split)
         result = outcome(some.label, desk.decide(some), some.classes)
         _numbers(desk, some, result, where)
+        _sliders(desk, some, split)
         _details(result, some, where)
         _report_on_test(desk, run, predictions)
         save_controls(desk, some, split, result)
@@ -80,9 +84,9 @@ def _split() -> str:
     return str(picked) if picked in (*SPLITS, "all") else "val"
 
 
-def _aims(desk: Desk, some: Predictions) -> None:
-    """Buttons that suggest or load thresholds, and whether to abstain."""
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+def _aims(desk: Desk, some: Predictions, row: DeltaGenerator) -> float:
+    """Buttons that suggest or load thresholds, and whether to abstain; the precision aimed at."""
+    with row:
         target = st.number_input(
             "Target precision", 0.01, 1.0, 0.9, 0.01, key=desk.key("target"), width=150, persist_state="session"
         )
@@ -107,6 +111,11 @@ def _aims(desk: Desk, some: Predictions) -> None:
             help="An object that reaches no threshold is unknown; otherwise it gets its most probable class.",
         )
         load_controls(desk)
+    return float(target)
+
+
+def _told(desk: Desk, some: Predictions, target: float) -> None:
+    """What came of loading, and classes for which the aim was out of reach."""
     tell(desk, "load")
     if desk.objective.startswith("target_precision"):
         missed = fell_back(some.label, desk.probabilities(some), "target_precision", target)
@@ -136,21 +145,19 @@ def _sliders(desk: Desk, some: Predictions, split: str) -> None:
             )
             curve: Curve = pr_curve(some.label == c, p[:, c])
             precision, recall = operating_point(some.label == c, p[:, c], value)
+            st.markdown(f"Purity **{figure(precision)}**, completeness **{figure(recall)}**")
+            taken = int((p[:, c] >= value).sum())
+            st.caption(f"{taken:,} of {curve.n:,} objects reach the threshold; {curve.n_positive:,} of all are {name}.")
             chart = pr_chart(
-                {name: curve}, [colours[c]], {name: (precision, recall, value)}, f"{split}, n = {len(some):,}"
+                {name: curve}, [colours[c]], {name: (precision, recall, value)}, f"{split}, n = {curve.n:,}"
             )
             draw(chart, desk.key(f"pr {name}"), f"Precision-recall curve of {name}", HEIGHT)
-            taken = int((p[:, c] >= value).sum())
-            st.caption(
-                f"Purity {figure(precision)}, completeness {figure(recall)}: {taken:,} objects reach the threshold, "
-                f"{curve.n_positive:,} of {curve.n:,} are {name}."
-            )
 
 
 def _numbers(desk: Desk, some: Predictions, result: Outcome, where: str) -> None:
     """What the decision is worth, beside plain argmax."""
     plain = outcome(some.label, some.predicted, some.classes).numbers()
-    intervals = outcome_intervals(some, desk.decide(some))
+    intervals = desk.intervals(some)
     cells = st.grid(4, min_column_width=170, border=True)
     numbers = result.numbers()
     for name, (title, text) in NUMBERS.items():

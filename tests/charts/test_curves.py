@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from astrocore.charts.curves import pr_chart, roc_chart
 from astrocore.charts.palette import COLOURS
@@ -52,6 +53,24 @@ def test_operating_points_carry_their_threshold_in_the_colour_of_their_class():
     (mark,) = [trace for trace in fig.data if trace.marker.symbol == "diamond"]
     assert (mark.x[0], mark.y[0], mark.text[0]) == (0.6, 0.9, "0.42")
     assert mark.marker.color == COLOURS[1]
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "where"),
+    [(1, 1, "bottom left"), (0.5, 0.5, "bottom left"), (1, 0, "bottom right"), (0, 1, "top left"), (0, 0, "top right")],
+)
+def test_the_text_of_an_operating_point_stays_inside_the_plot(precision, recall, where):
+    fig = pr_chart({"STAR": pr()}, points={"STAR": (precision, recall, 0.5)})
+    (mark,) = [trace for trace in fig.data if trace.marker.symbol == "diamond"]
+    assert mark.textposition == where
+    assert mark.cliponaxis is False
+
+
+def test_what_is_said_of_a_single_curve_stands_below_the_title():
+    fig = pr_chart({"STAR": pr()}, title="val")
+    assert "STAR: AP 0.800, n = 12" in fig.layout.title.text
+    assert fig.layout.showlegend is False
+    assert "each class against the rest" in pr_chart({"STAR": pr(), "QSO": pr()}).layout.title.text
 
 
 def test_many_operating_points_carry_no_text():

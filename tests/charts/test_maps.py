@@ -79,9 +79,21 @@ def test_two_dimensions_have_one_scale():
 
 
 def test_three_dimensions_have_one_scale():
-    fig = map_chart(COORDS, Categories(CODES, NAMES), IDS, axes=["1", "2", "z"])
-    assert fig.layout.scene.aspectmode == "data"
-    assert fig.layout.scene.zaxis.title.text == "z"
+    scene = map_chart(COORDS * [3, 1, 0], Categories(CODES, NAMES), IDS).layout.scene
+    long = np.array([np.ptp(scene[f"{letter}axis"].range) for letter in "xyz"])
+    ratio = np.array([scene.aspectratio[letter] for letter in "xyz"])
+    assert scene.aspectmode == "manual" and ratio.max() == 1
+    np.testing.assert_allclose(long / ratio, long[0] / ratio[0])
+    for values, letter in zip((COORDS * [3, 1, 0]).T, "xyz", strict=True):
+        low, high = scene[f"{letter}axis"].range
+        assert low < np.nanmin(values) <= np.nanmax(values) < high
+
+
+def test_in_space_the_axes_are_short_and_said_in_full_below_the_title():
+    axes = [f"PCA {i} (20% of the variance)" for i in (1, 2, 3)]
+    layout = map_chart(COORDS, Categories(CODES, NAMES), IDS, axes=axes).layout
+    assert layout.scene.zaxis.title.text == "PCA 3"
+    assert "n = 49; PCA 1 (20% of the variance), PCA 2 (20%" in layout.title.text
 
 
 def test_rings_lie_on_what_is_selected_and_let_clicks_through():

@@ -1,5 +1,7 @@
 """What all charts share."""
 
+import re
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -9,7 +11,7 @@ from astrocore.charts.confusion import confusion_chart
 from astrocore.charts.learning import learning_chart
 from astrocore.charts.maps import Values, map_chart
 from astrocore.charts.objects import histogram
-from astrocore.charts.style import CONFIG, WRAP, placeholder, styled
+from astrocore.charts.style import CONFIG, NOTE_WRAP, WRAP, placeholder, styled
 
 
 def charts():
@@ -46,6 +48,18 @@ def test_a_note_stands_on_a_line_of_its_own():
     one, two = styled(go.Figure(), "title"), styled(go.Figure(), "title", "note")
     assert two.layout.title.text.startswith("title<br><span")
     assert two.layout.margin.t > one.layout.margin.t
+
+
+def test_a_long_note_is_wrapped_and_makes_room():
+    note = "word " * 40
+    short, long = styled(go.Figure(), "title", "note"), styled(go.Figure(), "title", note)
+    lines = [re.sub("<[^>]*>", "", line) for line in long.layout.title.text.split("<br>")]
+    assert all(len(line) <= NOTE_WRAP for line in lines) and " ".join(lines) == f"title {note}".strip()
+    assert long.layout.margin.t == short.layout.margin.t + 20 * (len(lines) - 2)
+
+
+def test_the_buttons_do_not_cover_the_title():
+    assert all(fig.layout.modebar.bgcolor == "rgba(0,0,0,0)" for fig in charts())
 
 
 def test_nothing_is_sent_anywhere():

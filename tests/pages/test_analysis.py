@@ -101,7 +101,7 @@ def test_without_the_data_set_the_card_shows_what_the_run_kept(home: Path, run: 
     (home / "sample_data" / "exoplanets").rename(home / "gone")
     app = page("3_Embeddings", object=object_id)
     assert object_id in headings(app) and "what the run kept" in texts(app) and not app.exception
-    assert "period [d]" in app.table[0].value["Quantity"].tolist()
+    assert "period [d]" in app.table[0].value["quantity"].tolist() and object_id in app.table[0].value
 
 
 def test_a_run_without_embeddings_says_so(home: Path, page: Open) -> None:

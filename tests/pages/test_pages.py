@@ -50,8 +50,8 @@ def test_an_empty_home_says_what_to_do(file: str, empty_home: Path, page: Open) 
     assert "No data set yet." in texts(app) and "python -m astrocore simulate exoplanets" in texts(app)
 
 
-@pytest.mark.parametrize("file", ANALYSIS)
-def test_without_a_run_the_analysis_says_how_to_train_one(file: str, home: Path, page: Open) -> None:
+@pytest.mark.parametrize("file", ("", *ANALYSIS))
+def test_without_a_run_home_and_the_analysis_say_how_to_train_one(file: str, home: Path, page: Open) -> None:
     for name in ("full", "stopped", "crashed", "imported"):
         run_of(home, name).path.rename(home / name)
     app = page(file)

@@ -86,12 +86,12 @@ def test_a_killed_run_is_crashed_and_a_dead_pid_is_never_signalled(home: Path, n
     run = create_run(home / "checkpoints" / "exoplanets" / "held", info_of(data, "running"))
     job = Job(run.path)
     start(("python", "-c", TRAINER, str(run.path)), job)
-    assert until(run.alive) and until(lambda: run.read_info().pid == job.record["pid"])
+    assert until(lambda: "holding" in job.tail()) and run.alive() and run.read_info().pid == job.record["pid"]
     if number == signal.SIGTERM:
         assert stop(run, job)
     else:
         os.kill(int(str(job.record["pid"])), number)
-    assert until(lambda: not job.alive()) and run.status() == "crashed" and "holding" in job.tail()
+    assert until(lambda: not job.alive()) and run.status() == "crashed"
     run.update(pid=os.getpid())  # a number that was given to somebody else meanwhile
     assert not stop(run, job)
 
