@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
-from tests.toy.config import Config
 from torch import Tensor, nn
 
 from astrocore.nn.distributed import gather
 from astrocore.nn.layers import Standardise
 from astrocore.nn.losses import cross_entropy
+from tests.toy.config import Config
 
 
 class Model(nn.Module):
