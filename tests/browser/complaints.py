@@ -31,7 +31,7 @@ RESULTS = (
     "objects",
 )
 """Axes that count or share and have no unit; a chart that has one of them shows results of many objects."""
-COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123] \((no unit|\d+% of the variance)\)")
+COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123]( \((no unit|\d+% of the variance)\))?")
 """Axes of a map; it shows many objects too."""
 PURE = ("phase", "part of the local window")
 """Other axes that are pure numbers."""

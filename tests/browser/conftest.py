@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.app import App, copy_home, running_app
 from tests.browser.chromium import find_chromium, launch
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

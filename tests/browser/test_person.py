@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 
@@ -53,6 +54,14 @@ def visit(page: Page, app: App, name: str, **query: str) -> Page:
     return page
 
 
+def sizes(app: App) -> dict[str, int]:
+    """Objects of each split of the shipped run."""
+    found: dict[str, int] = json.loads((app.home / "checkpoints/exoplanets/sample/run.json").read_text())["data"][
+        "counts"
+    ]
+    return found
+
+
 def metric(page: Page, name: str) -> str:
     """The value that a metric shows."""
     box = page.get_by_test_id("stMetric").filter(has=page.get_by_text(name, exact=True))
@@ -61,7 +70,8 @@ def metric(page: Page, name: str) -> str:
 
 def confusion(page: Page) -> list[list[list[float]]]:
     """The first confusion matrix on the page: rows of [count, share]."""
-    return page.evaluate(CONFUSION)[0]
+    found: list[list[list[float]]] = page.evaluate(CONFUSION)[0]
+    return found
 
 
 def wait_changed(page: Page, script: str, old: object) -> None:
@@ -173,15 +183,16 @@ def test_confusion_mode_and_split(page: Page, app: App) -> None:
     assert [[cell[0] for cell in row] for row in columns] == [[cell[0] for cell in row] for row in rows]
 
     accuracy = metric(page, "Accuracy")
+    n = sizes(app)["train"]
     choose("Split", "train")(page)
-    expect(page.get_by_test_id("stCaptionContainer").filter(has_text=re.compile(r"^train, n = 841"))).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    expect(
+        page.get_by_test_id("stCaptionContainer").filter(has_text=re.compile(rf"^train, n = {n:,} objects"))
+    ).to_be_visible(timeout=PATIENCE_MS)
     wait_drawn(page)
     counts = [[cell[0] for cell in row] for row in confusion(page)]
-    assert sum(map(sum, counts)) == 841
+    assert sum(map(sum, counts)) == n
     right = sum(counts[i][i] for i in range(len(counts)))
-    assert metric(page, "Accuracy") == f"{right / 841:.3f}" != accuracy
+    assert metric(page, "Accuracy") == f"{right / n:.3f}" != accuracy
 
 
 def test_predictions_as_csv(page: Page, app: App) -> None:
@@ -191,7 +202,7 @@ def test_predictions_as_csv(page: Page, app: App) -> None:
     with waiting.value.path().open(newline="") as file:
         lines = list(csv.DictReader(file))
     assert waiting.value.suggested_filename == "sample.csv"
-    assert len(lines) == len({line["object_id"] for line in lines}) == 1200
+    assert len(lines) == len({line["object_id"] for line in lines}) == sum(sizes(app).values())
     assert {"truth", "prediction", "period [d]"} <= set(lines[0])
     for line in lines:
         p = {name[2:]: float(value) for name, value in line.items() if name.startswith("p_")}

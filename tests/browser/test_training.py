@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from astrocore.data.dataset import Draft, write_dataset
+from astrocore.data.dataset import open_dataset, write_dataset
+from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
 from astrocore.tasks import get_task
 from tests.browser.app import App, copy_home, running_app
 from tests.browser.chromium import PATIENCE_MS, Tab, new_tab, tab, wait_drawn
-from tests.browser.views import press
+from tests.browser.views import press, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 TINY = 90
@@ -55,13 +56,18 @@ def pick_tiny(page: Page) -> None:
     wait_drawn(page)
 
 
+def fill(page: Page, label: str, text: str) -> None:
+    """Type into a field of the form."""
+    field = page.get_by_label(label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+    wait_drawn(page)
+
+
 def begin(page: Page, name: str, epochs: int) -> None:
     """Fill the form and press start."""
     for label, text in (("Name", name), ("Epochs", str(epochs)), ("Pretrain epochs", "0")):
-        field = page.get_by_label(label, exact=True)
-        field.fill(text)
-        field.press("Enter")
-        wait_drawn(page)
+        fill(page, label, text)
     command = page.get_by_test_id("stCode").first
     expect(command).to_contain_text(f"--run {name} --preset small --epochs {epochs} --pretrain-epochs 0")
     press("Start training")(page)
@@ -95,12 +101,13 @@ def losses(page: Page, least: int) -> int:
 
 
 def test_home_leads_to_each_data_set(one: Tab, app: App) -> None:
-    for name, objects in (("sample_data/exoplanets", "1,200"), ("data/tiny", str(TINY))):
+    shipped = len(open_dataset(app.home / "sample_data" / "exoplanets"))
+    for name, objects in (("sample_data/exoplanets", shipped), ("data/tiny", TINY)):
         page = one.go(app.address("Home"))
         card = page.get_by_test_id("stGridCell").filter(has_text=name)
         card.get_by_role("link", name="Look at it").click()
         expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible(timeout=PATIENCE_MS)
-        expect(page.get_by_test_id("stMetricValue").first).to_have_text(objects)
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{objects:,}")
 
 
 def test_a_short_run_reaches_its_end(one: Tab, app: App) -> None:
@@ -119,7 +126,8 @@ def test_a_short_run_reaches_its_end(one: Tab, app: App) -> None:
 
 def test_a_long_run_is_left_found_stopped_and_resumed(one: Tab, app: App) -> None:
     page = one.go(app.address("Train"))
-    pick_tiny(page)
+    unfold("All settings")(page)
+    fill(page, "Patience", "1000")
     begin(page, "long", 5000)
     status(page, "running")
     seen = epoch(page, above=1)
