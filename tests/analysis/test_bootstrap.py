@@ -1,6 +1,5 @@
 """The fast intervals against a literal resampling of the rows."""
 
-import time
 
 import numpy as np
 import pandas as pd
@@ -166,11 +165,3 @@ def test_what_can_not_be_resampled_is_named():
         intervals_of_scores(label, predicted, p, group, n=0)
     with pytest.raises(InputError, match="rows don't fit together"):
         intervals_of_scores(label, predicted, p, group[1:])
-
-
-def test_speed():
-    """About 1 s alone on a slow core; the bound leaves room for a busy machine."""
-    label, p, group = predictions(20_000, c=4, groups=15_000, digits=6)
-    began = time.process_time()
-    intervals_of_scores(label, p.argmax(axis=1), p, group)
-    assert time.process_time() - began < 6
