@@ -22,6 +22,8 @@ LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 """What is drawn: split, name in the event, name in the legend."""
+DASHED = ("macro_f1",)
+"""Drawn dashed: where classes are even it lies on the accuracy, which then shows between the dashes."""
 
 
 def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "loss", title: str = "") -> go.Figure:
@@ -41,9 +43,10 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
     fig.update_annotations(font_size=PANEL_TITLE)
     named: set[str] = set()
     for column, epochs in enumerate(stages.values(), start=1):
-        for colour, (_, _, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):
+        for colour, (_, key, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):
             if np.isfinite(y).any():
-                fig.add_trace(_line([e["epoch"] for e in epochs], y, name, colour, name not in named), 1, column)
+                look = {"color": colour, "width": 2, "dash": "dash" if key in DASHED else "solid"}
+                fig.add_trace(_line([e["epoch"] for e in epochs], y, name, look, name not in named), 1, column)
                 named.add(name)
         _mark_best(fig, epochs, column)
         if epochs[-1]["epoch"] <= 10:
@@ -74,7 +77,7 @@ def _values(epochs: Sequence[Event], split: str, key: str) -> np.ndarray:
     return np.array([np.nan if value is None else value for value in found], float)
 
 
-def _line(epoch: Sequence[int], y: np.ndarray, name: str, colour: str, first: bool) -> go.Scatter:
+def _line(epoch: Sequence[int], y: np.ndarray, name: str, look: Mapping[str, object], first: bool) -> go.Scatter:
     return go.Scatter(
         x=list(epoch),
         y=y,
@@ -82,7 +85,7 @@ def _line(epoch: Sequence[int], y: np.ndarray, name: str, colour: str, first: bo
         legendgroup=name,
         showlegend=first,
         mode="lines+markers",
-        line={"color": colour, "width": 2},
+        line=look,
         marker={"size": 5},
         hovertemplate="%{y:.4f}",
     )

@@ -14,6 +14,8 @@ from astrocore.charts.style import HEIGHT, PANEL_TITLE, counted, placeholder, st
 
 PANEL = 240
 """Height of one of several curves."""
+LEFT, STANDOFF = 74, 46
+"""Pixels left of stacked panels, and from tick labels to title: more than there are, so that titles line up there."""
 MANY = 2000
 """Points from which a curve is drawn by the graphics card."""
 
@@ -57,6 +59,9 @@ def curve_chart(curves: ObjectCurve | Sequence[ObjectCurve], title: str = "") ->
             fig.update_yaxes(autorange="reversed", row=row, col=1)
     height = 320 if len(several) == 1 else 60 + PANEL * len(several)
     styled(fig, title, height=height, headroom=0 if len(several) == 1 else 16)
+    if len(several) > 1:
+        fig.update_yaxes(automargin=False, title_standoff=STANDOFF)
+        fig.update_layout(margin_l=LEFT)
     return fig.update_layout(showlegend=False)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -133,16 +136,13 @@ def _groups(data: Dataset) -> None:
 
 
 def _missing(data: Dataset) -> None:
-    st.dataframe(
-        missing(data),
-        hide_index=True,
-        column_config={
-            "missing": st.column_config.NumberColumn(f"missing (n = {len(data):,})", format="localized"),
-            "share": st.column_config.ProgressColumn("share missing", format="percent", min_value=0, max_value=1),
-            **{name: st.column_config.NumberColumn(format="%.6g") for name in ("lowest", "median", "highest")},
-        },
-        alt="Missing values of each column",
-    )
+    shown = missing(data)
+    shown["column"] = [with_unit(name, unit) for name, unit in zip(shown["column"], shown["unit"], strict=True)]
+    shown = shown.drop(columns="unit").set_index("column")
+    forms: dict[Any, str | Callable[[object], str] | None] = {"missing": "{:,}", "share": "{:.1%}"}
+    forms |= dict.fromkeys(("lowest", "median", "highest"), "{:.5g}")
+    st.table(shown.style.format(forms, na_rep=""), border="horizontal", alt="Missing values of each column")
+    st.caption(f"n = {len(data):,} objects; share: of them, how many lack the value.")
 
 
 def _distributions(data: Dataset) -> None:

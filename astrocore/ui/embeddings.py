@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.charts.maps import map_chart
 from astrocore.data.dataset import SPLITS, Dataset
@@ -69,9 +68,8 @@ def _explore(task: Task, run: Run, predictions: Predictions) -> None:
             picked = _map(run, predictions, projection, rows, colour, split)
             if len(picked) > 1:
                 _selection(predictions, np.sort(picked))
-            facts = st.container()
         with right:
-            _card(task, run, predictions, rows, facts)
+            _card(task, run, predictions, rows)
 
 
 def _controls(predictions: Predictions) -> tuple[Wanted, str, str]:
@@ -200,8 +198,8 @@ def _stepped(run: Run, ids: list[str]) -> Callable[[int], None]:
     return stepped
 
 
-def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, facts: DeltaGenerator) -> None:
-    """Stepping, and the card of the object that was clicked, stepped to, or named in the address; its `facts` apart."""
+def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> None:
+    """Stepping, and the card of the object that was clicked, stepped to, or named in the address."""
     ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows].tolist()
     current = str(st.session_state.get(f"{OBJECT}:{run.path}") or st.query_params.get(OBJECT, ""))
     row = cache.row_of(predictions.table, current)
@@ -215,10 +213,12 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, fact
     hidden = "" if current in ids else " · not on this map"
     st.caption(f"split {line['split']} · group {line['group']}{hidden}")
     probabilities(predictions.classes, predictions.p[row], int(predictions.label[row]))
+    curves, facts = st.container(), st.container()
     data = _dataset(run)
     place = cache.row_of(data.table, current) if data else None
     if data and place is not None:
-        object_card(task, data, place, "map:card", facts)
+        with curves:
+            object_card(task, data, place, "map:card", facts)
         return
     with facts:
         facts_table(measured_facts(line, predictions.units), current)

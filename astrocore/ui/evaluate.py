@@ -105,7 +105,8 @@ def _judged(run: Run, some: Predictions, split: str) -> None:
     scores_row(scores(some.label, some.predicted, some.p), cache.score_intervals(run, split))
     st.subheader("Classes", anchor=False)
     table = per_class(some.label, some.predicted, some.p, some.classes)
-    st.dataframe(class_table(table, cache.class_intervals(run, split)), alt="Scores of each class")
+    shown = class_table(table, cache.class_intervals(run, split))
+    st.table(shown, border="horizontal", alt="Scores of each class")
     left, right = halves()
     with left:
         _confusion(some, where)

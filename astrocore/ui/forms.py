@@ -19,7 +19,7 @@ TITLES = {
     "lr": "Learning rate",
     "d_model": "Token width (d_model)",
     "num_nodes": "Nodes",
-    "resident_mb": "Resident memory [MB]",
+    "resident_mb": "Resident data [MB]",
 }
 """Labels of names that say too little."""
 Kind = Literal["bool", "int", "float", "choice", "choices", "words", "text"]

@@ -17,7 +17,7 @@ from astrocore.ui.navigation import PAGES, Page, link, remember, remembered
 
 ICON = "\N{TELESCOPE}"
 """In the browser's tab; an icon font would be fetched from the network."""
-SIDEBAR = 250
+SIDEBAR = 264
 """Width in pixels."""
 STARTED = "started"
 """Session entry: a run that the picker shall show, as soon as it knows it."""
@@ -114,18 +114,19 @@ def _forget() -> None:
 
 
 def _pick(label: str, names: list[str], key: str, text: str, on_change: Callable[[], None] | None = None) -> str | None:
-    """A picker bound to the address and kept across pages; None where there is nothing to pick."""
+    """A picker bound to the address and kept across pages; None where there is nothing to pick.
+
+    It shows whole names: Streamlit looks in the address for what a picker shows, and links carry whole names.
+    """
     if not names:
         return None
     if st.session_state.get(key, names[0]) not in names:
         del st.session_state[key]  # it was removed meanwhile
-    short = {name: Path(name).name for name in names}
     picked = st.selectbox(
         label,
         names,
         key=key,
         help=text,
-        format_func=short.__getitem__ if len(set(short.values())) == len(names) else str,
         on_change=on_change or "rerun",
         bind="query-params",
         persist_state="session",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.config import Training, configure
 from astrocore.errors import AstrocoreError, ConfigError
@@ -75,7 +76,8 @@ def _form(picks: Picks, path: Path) -> None:
     config = task.config
     preset = preset_picker(config.PRESETS, "train")
     name = _name(task, preset)
-    values = _settings(task, preset)
+    first, command_place = st.container(), st.container()
+    values = _settings(task, preset, first)
     more = _beginning(task)
     settings: Training | None = None
     changed: dict[str, Any] = {}
@@ -83,13 +85,19 @@ def _form(picks: Picks, path: Path) -> None:
         changed = explicit(config.Config, config.PRESETS, preset, values)
         settings = configure(config.Config, config.PRESETS, preset, changed)
     words = train_command(path, name or "NAME", preset, changed, more)
+    with command_place:
+        _command(task, name, words, ready=settings is not None and bool(name))
+
+
+def _command(task: Task, name: str, words: tuple[str, ...], ready: bool) -> None:
+    """The command, and the button that starts it."""
     st.caption("The command that the button starts, as a process of its own: closing this page changes nothing.")
     st.code(shown(words), language="bash", wrap_lines=True)
     st.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=settings is None or not name,
+        disabled=not ready,
         on_click=_start,
         args=(task, name, words),
     )
@@ -113,13 +121,14 @@ def free_name(preset: str, taken: Iterable[str]) -> str:
     return next(name for i in range(1, len(names) + 2) if (name := f"{preset}-{i}") not in names)
 
 
-def _settings(task: Task, preset: str) -> dict[str, Any]:
-    """What the form's widgets hold."""
+def _settings(task: Task, preset: str, first: DeltaGenerator) -> dict[str, Any]:
+    """What the form's widgets hold; those that matter first stand in the place `first`."""
     config = task.config
     defaults = configure(config.Config, config.PRESETS, preset, {})
     fields = form_fields(config.Config)
     key = f"train:{task.name}:{preset}"
-    values = form([field for field in fields if field.name in FIRST], defaults, key)
+    with first:
+        values = form([field for field in fields if field.name in FIRST], defaults, key)
     rest = [field for field in fields if field.name not in FIRST]
     with st.expander("All settings", icon=":material/tune:"):
         st.markdown("**Model, losses, augmentation**")

@@ -76,7 +76,7 @@ def test_says_sample(text: str, says: bool) -> None:
         (("recall (completeness)", "precision (purity)"), True),
         (("PCA 1 (40% of the variance)", "PCA 2 (9% of the variance)"), True),
         (("t-SNE 1 (no unit)",), True),
-        (("phase", "relative flux [parts per thousand]"), False),
+        (("phase", "relative flux [ppt]"), False),
     ],
 )
 def test_shows_results(axes: tuple[str, ...], results: bool) -> None:

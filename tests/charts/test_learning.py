@@ -54,6 +54,7 @@ def test_scores_only_of_stages_that_have_them():
         ("x", "validation macro-F1"): ([1, 2, 3], [0.4, 0.6, 0.5]),
     }
     assert fig.layout.yaxis.range == (0, 1.02)
+    assert [trace.line.dash for trace in fig.data] == ["solid", "dash"]
 
 
 def test_the_lowest_validation_loss_is_marked():

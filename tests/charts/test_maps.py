@@ -90,10 +90,12 @@ def test_three_dimensions_have_one_scale():
 
 
 def test_in_space_the_axes_are_short_and_said_in_full_below_the_title():
-    axes = [f"PCA {i} (20% of the variance)" for i in (1, 2, 3)]
+    axes = [f"PCA {i} ({share}% of the variance)" for i, share in ((1, 43), (2, 30), (3, 7))]
     layout = map_chart(COORDS, Categories(CODES, NAMES), IDS, axes=axes).layout
     assert layout.scene.zaxis.title.text == "PCA 3"
-    assert "n = 49; PCA 1 (20% of the variance), PCA 2 (20%" in layout.title.text
+    assert "n = 49; 43 %, 30 %, 7 % of the variance<" in layout.title.text
+    same = map_chart(COORDS, Categories(CODES, NAMES), IDS, axes=[f"t-SNE {i} (no unit)" for i in (1, 2, 3)])
+    assert "n = 49; no unit<" in same.layout.title.text
 
 
 def test_rings_lie_on_what_is_selected_and_let_clicks_through():

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from astrocore.charts.objects import MANY, curve_chart, histogram
+from astrocore.charts.objects import LEFT, MANY, curve_chart, histogram
 from astrocore.tasks.card import Axis, Curve
 
 T = np.linspace(0, 27, 100)
@@ -30,6 +30,7 @@ def test_several_curves_one_below_the_other():
     assert [trace.mode for trace in fig.data] == ["markers", "lines"]
     assert [note.text for note in fig.layout.annotations] == ["raw", "model"]
     assert fig.layout.title.text == "KIC 1"
+    assert fig.layout.margin.l == LEFT and not (fig.layout.yaxis.automargin or fig.layout.yaxis2.automargin)
     assert fig.layout.height > curve_chart(curve()).layout.height
 
 

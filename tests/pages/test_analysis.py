@@ -132,7 +132,7 @@ def test_evaluate_shows_scores_with_intervals_and_n(run: Run, page: Open) -> Non
     assert accuracy.value == f"{np.mean(some.predicted == some.label):.3f}" and " to " in accuracy.delta
     assert f"val, n = {len(some)} objects in {len(set(some.group))} groups" in texts(app)
     assert run.test_opened() == 0
-    table = app.dataframe[0].value
+    table = app.table[0].value
     assert table.index.tolist() == list(some.classes) and table["n"].tolist() == [
         str(n) for n in np.bincount(some.label, minlength=3)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +94,17 @@ def test_the_run_of_the_address_is_shown(file: str, home: Path, page: Open) -> N
     app = page(file, run="imported")
     assert app.selectbox(key="run").value == "imported" and not app.exception
     assert page(file, run="of yesteryear").selectbox(key="run").value == "full"
+
+
+@pytest.mark.parametrize("file", ("1_Data", "2_Train"))
+def test_the_data_set_of_the_address_is_opened(file: str, home: Path, page: Open) -> None:
+    first, second = home / "sample_data" / "exoplanets", home / "data" / "second"
+    shutil.copytree(first, second)
+    for name in ("sample_data/exoplanets", "data/second"):
+        app = page(file, data=name)
+        assert app.selectbox(key="data").value == name and not app.exception
+    links = [link for link in page("").main.get("page_link") if link.proto.label == "Look at it"]
+    assert {link.proto.query_string for link in links} == {"data=sample_data%2Fexoplanets", "data=data%2Fsecond"}
 
 
 def test_what_was_picked_goes_along_to_the_next_page(home: Path, page: Open) -> None:

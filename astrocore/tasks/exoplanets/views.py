@@ -20,7 +20,8 @@ SLICES: tuple[str, ...] = ("period", "depth", "planet_radius", "stellar_temp", "
 EDITABLE: Mapping[str, str] = {"period": "d"}
 
 HIDDEN = (*IDENTITY, "time_start", "cadence")
-FLUX = Axis("relative flux", "parts per thousand")
+FLUX = Axis("relative flux", "ppt")
+"""About its median, in parts per thousand; written out, the unit is longer than a panel is high."""
 PHASE = Axis("phase")
 TIMES = (("", 1.0), (" / 2", 0.5), (" × 2", 2.0))
 """The period itself; half of it, where two unlike eclipses would show as one; twice, where odd and even events part."""
