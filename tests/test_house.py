@@ -44,6 +44,11 @@ def test_readme_names_every_folder_and_the_commands() -> None:
     assert text.index("make app") < text.index("make test") < text.index("Without make")
 
 
+def test_every_link_in_readme_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text())
+    assert len(links) >= 3 and not [link for link in links if not (ROOT / link).exists()]
+
+
 def test_no_path_of_one_machine_is_in_the_tree() -> None:
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     texts = [ROOT / f for f in files if f.endswith((".py", ".md", ".toml", ".json", ".jsonl", ".txt", ".html"))]

@@ -117,7 +117,7 @@ class Source(Settings):
     """How to read what a user has: a table with or without light curves, an archive's table, folded views."""
 
     views: Path | None = None
-    """An .npz of folded views (global_view, local_view, optional masks, ids) with the table's rows in its order."""
+    """An .npz of folded views (global_view, local_view, an array of ids, masks if you like), rows as in the table."""
     mission: str = ""
     """Kepler, K2 or TESS; left empty it is guessed from the columns. It decides which archive the ids belong to."""
     classes: tuple[str, ...] = ()

@@ -42,7 +42,7 @@ def stored_views(
     Misaligned
         Other rows, another order, or no column of ids to tell.
     BadValue
-        A view is constant.
+        A view is constant, or all NaN though no mask says that it is missing.
     MissingColumns
         There is no view.
     """
@@ -59,6 +59,12 @@ def stored_views(
             raise Misaligned(
                 f"{name}: {kind}_view {values.shape} and its mask {mask.shape} must be numbers in {len(raw)} rows, "
                 "as many as the table has."
+            )
+        if f"{kind}_mask" not in found and (empty := ~np.isfinite(values).any(axis=1)).any():
+            row = int(empty.argmax())
+            raise BadValue(
+                f"Row {row + 1} ({ids.iloc[row]}) has no number in its {kind} view; leave the object out, or bring "
+                f"{kind}_mask, false for a row without a curve."
             )
         mask = mask.astype(bool) & np.isfinite(values)
         check_flux(values, mask, ids, f"{kind} view")

@@ -241,6 +241,7 @@ def test_views_alone_bring_their_own_columns(tmp_path: Path) -> None:
         ({"tic": [4, 3, 2]}, Misaligned, r"v\.npz has 3 rows and the table 4"),
         ({"tic": None}, Misaligned, "share no column of ids"),
         ({"global_view": np.zeros((4, 201))}, BadValue, r"Row 1 \(TIC 4\) has a constant global view"),
+        ({"global_view": np.full((4, 201), np.nan)}, BadValue, r"Row 1 \(TIC 4\) has no number in its global view"),
         ({"global_view": np.ones((3, 201))}, Misaligned, r"global_view \(3, 201\)"),
         ({"local_mask": np.ones((4, 60), dtype=bool)}, Misaligned, r"its mask \(4, 60\)"),
         ({"global_view": None, "local_view": None}, MissingColumns, "no global_view and no local_view"),
