@@ -1,6 +1,5 @@
 """The fast intervals against a literal resampling of the rows."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
