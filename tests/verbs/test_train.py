@@ -9,14 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file
 
-from astrocore.data.dataset import Dataset
+from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.errors import (
     BadValue,
     ConfigError,
@@ -189,10 +191,6 @@ def test_init_from_takes_the_weights_and_freezing_keeps_the_encoders(data: Datas
 
 
 def test_init_from_a_run_with_other_classes_gives_the_head_anew(data: Dataset, tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from astrocore.data.dataset import write_dataset
-
     train(data, "first")
     draft = replace(exoplanets_draft(60, seed=2), classes=("planet", "binary"))
     draft.table["label"] = draft.table["label"] % 2
@@ -249,8 +247,6 @@ def test_truncated_foreign_and_other_tasks_weights_are_refused(data: Dataset) ->
     folder("good").weights_file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ForeignWeights, match="truncated"):
         train(data, "a", init_from="exoplanets/good")
-    from safetensors.numpy import save_file
-
     save_file(arrays, folder("good").weights_file)
     with pytest.raises(ForeignWeights, match="not written by astrocore"):
         train(data, "b", init_from="exoplanets/good")
@@ -260,8 +256,6 @@ def test_truncated_foreign_and_other_tasks_weights_are_refused(data: Dataset) ->
 
 
 def test_no_labelled_row_is_said(tmp_path: Path) -> None:
-    from astrocore.data.dataset import write_dataset
-
     draft = exoplanets_draft(20)
     draft.table["label"] = draft.table["label"].where(draft.table["label"] < 0)
     unlabelled = write_dataset(draft, tmp_path / "unlabelled")

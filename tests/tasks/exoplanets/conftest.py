@@ -6,8 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+
+from astrocore.config import validated
+from astrocore.tasks.exoplanets.config import Source
 
 REAL = Path(os.environ.get("ASTROCORE_REAL_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 
@@ -42,3 +46,20 @@ def real() -> Path:
     if not REAL.is_dir():
         pytest.skip(f"the measured data is not there ({REAL.name}); set ASTROCORE_REAL_DATA to its folder")
     return REAL / "exoplanets"
+
+
+def source(**values: object) -> Source:
+    return validated(Source, values)
+
+
+def folded(n: int = 4, bins: int = 400, level: float = 1.0) -> dict[str, list[float]]:
+    """Flux columns of curves with a dip in the middle, each deeper than the last."""
+    rng = np.random.default_rng(0)
+    dip = np.abs(np.linspace(-0.5, 0.5, bins)) < 0.02
+    flux = level * (1 - 0.01 * np.arange(1, n + 1)[:, None] * dip + 1e-3 * rng.normal(size=(n, bins)))
+    return {f"flux_{i}": flux[:, i].tolist() for i in range(bins)}
+
+
+def views(n: int = 4) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    return {"global_view": rng.normal(size=(n, 201)).astype(np.float16), "local_view": rng.normal(size=(n, 61))}
