@@ -12,7 +12,7 @@
 Every file is whole or not there, whatever kills its writer.
 """
 
-from astrocore.runs.info import DataRef, RunInfo, StageInfo
+from astrocore.runs.info import DataRef, RunInfo, StageInfo, Verdict
 from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
 from astrocore.runs.profiles import Profile, load_profile, profiles, save_profile
 from astrocore.runs.projections import Projection, load_projection, projection_key, projections, save_projection
@@ -28,6 +28,7 @@ __all__ = [
     "Run",
     "RunInfo",
     "StageInfo",
+    "Verdict",
     "create_run",
     "expect_task",
     "find_runs",

@@ -83,6 +83,19 @@ class StageInfo(Record):
     """Whether patience ended the stage."""
 
 
+class Verdict(Record):
+    """How a run's voices become its probabilities: a weighted mean, then a temperature; fitted on validation."""
+
+    weights: dict[str, float] = Field(default_factory=lambda: {"net": 1.0})
+    """Voice -> share, adding up to one."""
+    temperature: float = Field(default=1.0, gt=0)
+    """Divides the logarithms of the mean."""
+    n: int = Field(default=0, ge=0)
+    """Labelled validation objects that both were fitted on; 0 where there were too few, and nothing was fitted."""
+    nll: dict[str, Number] = Field(default_factory=dict)
+    """Negative log likelihood there [nat]: of each voice, of their mean, and calibrated."""
+
+
 class RunInfo(Record):
     """All that run.json holds."""
 
@@ -112,6 +125,8 @@ class RunInfo(Record):
     """Stages trained so far."""
     metrics: dict[str, dict[str, Number]] = Field(default_factory=dict)
     """Split -> name -> value; NaN where undefined."""
+    verdict: Verdict = Verdict()
+    """How the voices are put together."""
     init_from: str | None = None
     """Run whose weights it started from."""
     freeze_backbone: bool = False

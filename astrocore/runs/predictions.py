@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,6 +39,9 @@ class Predictions:
         Modality or "fused" -> (N, D) float32; NaN rows where the modality is missing.
     units
         Unit of each measured column, "" for a pure number.
+    voices
+        Name -> (N, C) float32 probabilities of each model that has a say in `p`, such as "net" and "companion", as
+        it gave them. Empty where `p` is the word of one model alone.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class Predictions:
     p: np.ndarray
     embeddings: Mapping[str, np.ndarray] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    voices: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n, c = len(self.table), len(self.classes)
@@ -67,6 +71,9 @@ class Predictions:
         for name, array in self.embeddings.items():
             if array.ndim != 2 or len(array) != n:
                 raise Misaligned(f"The embedding {name} has shape {array.shape} for {n} objects; it must be (N, D).")
+        for name, array in self.voices.items():
+            if array.shape != (n, c):
+                raise Misaligned(f"The voice {name} has shape {array.shape} for {n} objects and {c} classes.")
         if bad := int((~np.isfinite(self.p)).any(axis=1).sum()):
             raise BadValue(f"The probabilities of {bad} objects are not numbers; a net that diverged needs a lower lr.")
         if n and not -1 <= self.label.min() <= self.label.max() < c:
@@ -120,7 +127,14 @@ class Predictions:
             p=self.p[rows],
             embeddings={name: array[rows] for name, array in self.embeddings.items()},
             units=self.units,
+            voices={name: array[rows] for name, array in self.voices.items()},
         )
+
+    def voice(self, name: str) -> Predictions:
+        """The same objects as one voice alone judges them; raises ConfigError where there is no such voice."""
+        if name not in self.voices:
+            raise ConfigError(f"There is no voice {name!r}; there are: {', '.join(self.voices) or 'none'}.")
+        return replace(self, p=self.voices[name], voices={})
 
     def split(self, name: str) -> Predictions:
         """The objects of train, val or test; all of them for "all". Raises ConfigError for another name."""
@@ -146,6 +160,7 @@ def write_predictions(predictions: Predictions, file: Path) -> None:
         The folder can't be written.
     """
     names = [f"p_{name}" for name in predictions.classes] + [f"emb_{name}" for name in predictions.embeddings]
+    names += [f"voice_{name}" for name in predictions.voices]
     if taken := Counter([*predictions.table.columns, *names]) - Counter({*predictions.table.columns, *names}):
         raise BadValue(f"Two columns of the predictions would have the name {next(iter(taken))}; rename one of them.")
     with replacing(file) as part:
@@ -172,15 +187,17 @@ def read_predictions(file: Path) -> Predictions:
         table = pq.read_table(file)
     except (OSError, pa.ArrowException) as error:
         raise FileUnreadable(f"{file} is truncated or no Parquet file ({error}); make the predictions again.") from None
-    classes, names = _layout(file, table.schema)
+    classes, names, voices = _layout(file, table.schema)
     units = {f.name: (f.metadata or {}).get(b"unit", b"").decode() for f in table.schema}
-    rest = table.drop_columns([f"p_{name}" for name in classes] + [f"emb_{name}" for name in names]).to_pandas()
+    lists = [f"emb_{name}" for name in names] + [f"voice_{name}" for name in voices]
+    rest = table.drop_columns([f"p_{name}" for name in classes] + lists).to_pandas()
     return Predictions(
         classes=classes,
         table=rest.assign(label=_numbered(file, rest["label"])) if "label" in rest else rest,
         p=np.column_stack([table[f"p_{name}"].to_numpy().astype(np.float32) for name in classes]),
         embeddings={name: _dense(table[f"emb_{name}"]) for name in names},
         units={name: units[name] for name in rest.columns if name not in IDENTITY},
+        voices={name: _dense(table[f"voice_{name}"]) for name in voices},
     )
 
 
@@ -191,27 +208,35 @@ def _arrow(predictions: Predictions) -> pa.Table:
     columns["label"] = pa.array(table["label"].astype("Int64"), pa.int64())
     columns |= {f"p_{name}": pa.array(predictions.p[:, c], pa.float32()) for c, name in enumerate(predictions.classes)}
     columns |= {f"emb_{name}": _lists(array) for name, array in predictions.embeddings.items()}
+    columns |= {f"voice_{name}": _lists(array) for name, array in predictions.voices.items()}
     columns |= {name: pa.array(table[name], from_pandas=True) for name in predictions.measured}
     units = {name: {"unit": predictions.units.get(name, "")} for name in predictions.measured}
     fields = [pa.field(name, array.type, metadata=units.get(name)) for name, array in columns.items()]
     layout = {"format": FORMAT, "classes": predictions.classes, "embeddings": list(predictions.embeddings)}
+    layout["voices"] = list(predictions.voices)
     schema = pa.schema(fields, metadata={"astrocore": json.dumps(layout)})
     return pa.Table.from_arrays(list(columns.values()), schema=schema)
 
 
-def _layout(file: Path, schema: pa.Schema) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of classes and embeddings: as written, else by their columns' prefixes."""
+def _layout(file: Path, schema: pa.Schema) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Names of classes, embeddings and voices: as written, else by their columns' prefixes."""
     if text := (schema.metadata or {}).get(b"astrocore"):
         layout = json.loads(text)
-        names = [f"p_{name}" for name in layout["classes"]] + [f"emb_{name}" for name in layout["embeddings"]]
-        if missing := [name for name in names if name not in schema.names]:
+        parts = {"p": layout["classes"], "emb": layout["embeddings"], "voice": layout.get("voices", [])}
+        columns = [f"{prefix}_{name}" for prefix, group in parts.items() for name in group]
+        if missing := [name for name in columns if name not in schema.names]:
             raise MissingColumns(f"{file} lacks the columns {', '.join(missing)}; make the predictions again.")
-        return tuple(layout["classes"]), tuple(layout["embeddings"])
-    classes = tuple(name.removeprefix("p_") for name in schema.names if name.startswith("p_"))
+        return tuple(parts["p"]), tuple(parts["emb"]), tuple(parts["voice"])
+    classes = _after("p_", schema.names)
     if not classes:
         raise MissingColumns(f"{file} has no probabilities; it needs a column p_<class> for each class.")
-    lists = (field.name for field in schema if pa.types.is_fixed_size_list(field.type))
-    return classes, tuple(name.removeprefix("emb_") for name in lists if name.startswith("emb_"))
+    lists = [field.name for field in schema if pa.types.is_fixed_size_list(field.type)]
+    return classes, _after("emb_", lists), _after("voice_", lists)
+
+
+def _after(prefix: str, names: list[str]) -> tuple[str, ...]:
+    """What follows the prefix, in those names that begin with it."""
+    return tuple(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
 
 def _numbered(file: Path, label: pd.Series) -> pd.Series:

@@ -52,6 +52,12 @@ class DataModule(Protocol):
     def prepare(self, table: pd.DataFrame, arrays: Arrays, config: Any) -> dict[str, np.ndarray]:
         """Rows of a data set -> inputs of the model, (B, ...) each; deterministic, the same in training and serving."""
 
+    def features(self, table: pd.DataFrame, arrays: Arrays, config: Any) -> pd.DataFrame:
+        """The same rows as (B, F) float columns for a table model: what the net sees as numbers; NaN where missing."""
+
+    def hide(self, table: pd.DataFrame, arrays: Arrays, modality: str) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+        """The same rows as if `modality` had not been measured."""
+
 
 class ViewsModule(Protocol):
     """tasks/<task>/views.py: what an object's card shows, no torch."""
@@ -75,7 +81,7 @@ class SimulateModule(Protocol):
 class Model(Protocol):
     """tasks/<task>/model.py: class Model(nn.Module), built as Model(config, classes).
 
-    A batch is what `prepare` gave, as tensors, and `label` (B,), -1 where unknown.
+    A batch is what `prepare` gave, as tensors, `label` (B,), -1 where unknown, and `group` (B,), one number a group.
     """
 
     OF_CLASSES: tuple[str, ...]
@@ -90,7 +96,13 @@ class Model(Protocol):
         """Random, on the device, in training only."""
 
     def embed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """{modality or "fused": (B, D)}; rows whose modality is missing are NaN."""
+        """{modality or "fused": (B, D)}; rows whose modality is missing are NaN.
+
+        Projections that the pre-training aligns come as "aligned <modality>", of one width, where the model has them.
+        """
+
+    def head(self, fused: Tensor) -> Tensor:
+        """The classifier alone: (B, D) of embed's "fused" -> (B, C)."""
 
     def logits(self, batch: Mapping[str, Tensor]) -> Tensor:
         """(B, C)."""

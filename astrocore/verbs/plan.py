@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from astrocore.config import Settings, Training, configure, validated
 from astrocore.data.dataset import Dataset, open_dataset
@@ -54,10 +55,11 @@ class Plan:
         return [(i, name, n) for i, (name, n) in enumerate(zip(self.task.config.STAGES, epochs, strict=True)) if n > 0]
 
     def fetch(self, index: np.ndarray) -> dict[str, np.ndarray]:
-        """Model inputs and labels of the rows `index`."""
+        """Model inputs, labels and a number for each group, of the rows `index`."""
         table, arrays = self.dataset.rows(index)
         label = table["label"].fillna(-1).to_numpy(np.int64)
-        return {**self.task.data.prepare(table, arrays, self.config), "label": label}
+        group = pd.util.hash_array(table["group"].to_numpy(object)).astype(np.int64)
+        return {**self.task.data.prepare(table, arrays, self.config), "label": label, "group": group}
 
     def indices(self, stage: str) -> np.ndarray:
         """Row numbers that a stage trains on: all of split train in pre-training, else the labelled ones.

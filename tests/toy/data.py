@@ -39,3 +39,19 @@ def read(path: Path, source: Source) -> Draft:
 def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> dict[str, np.ndarray]:
     """The image as it is, (B, 3), and the magnitude, (B, 1)."""
     return {"image": arrays["image"], "photometry": table[["magnitude"]].to_numpy(np.float32)}
+
+
+def features(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> pd.DataFrame:
+    """The magnitude and the image's mean."""
+    image = arrays["image"].astype(float)
+    mean = np.where(np.isfinite(image), image, 0).sum(axis=1) / np.maximum(np.isfinite(image).sum(axis=1), 1)
+    return pd.DataFrame({"magnitude": table["magnitude"].to_numpy(float), "mean": mean})
+
+
+def hide(
+    table: pd.DataFrame, arrays: Mapping[str, np.ndarray], modality: str
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """NaN in place of the image or the magnitude."""
+    if modality == "photometry":
+        return table.assign(magnitude=np.nan), dict(arrays)
+    return table, {**arrays, "image": np.full_like(arrays["image"], np.nan)}

@@ -40,10 +40,14 @@ class Model(nn.Module):
         missing = torch.isnan(batch["image"]).all(1, keepdim=True)
         return {**parts, "image": torch.where(missing, torch.nan, parts["image"]), "fused": sum(parts.values())}
 
+    def head(self, fused: Tensor) -> Tensor:
+        """(B, C)."""
+        out: Tensor = self.classifier(fused)
+        return out
+
     def logits(self, batch: Mapping[str, Tensor]) -> Tensor:
         """(B, C)."""
-        out: Tensor = self.classifier(self.embed(batch)["fused"])
-        return out
+        return self.head(self.embed(batch)["fused"])
 
     def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
         """Cross-entropy."""

@@ -1,8 +1,7 @@
-"""Exoplanets: from a user's table, light curves or folded views to a draft, and from rows to the net's inputs."""
+"""Exoplanets: from a user's table, light curves or folded views to a draft."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,13 @@ from astrocore.data.checks import check_draft
 from astrocore.data.dataset import SPLITS
 from astrocore.data.draft import Draft
 from astrocore.data.tables import PARQUET, TEXT, read_arrays, read_table
-from astrocore.errors import ConfigError, FileUnreadable, Misaligned, MissingColumns
-from astrocore.tasks.exoplanets.binning import resample
-from astrocore.tasks.exoplanets.catalogue import FEATURES, draft_table, flux_columns, numbers
-from astrocore.tasks.exoplanets.columns import canonical, refuse_leaks, scaled
+from astrocore.errors import ConfigError, FileUnreadable, Misaligned
+from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, numbers
 from astrocore.tasks.exoplanets.config import MODALITIES, Config, Source
 from astrocore.tasks.exoplanets.curves import MINUTES_A_DAY, file_views, folded_columns, series_columns, stored_views
-from astrocore.tasks.exoplanets.inputs import TRANSIT_SHARE, channels
+from astrocore.tasks.exoplanets.features import features as features
+from astrocore.tasks.exoplanets.features import hide as hide
+from astrocore.tasks.exoplanets.features import prepare as prepare
 
 
 def read(path: Path, source: Source) -> Draft:
@@ -55,56 +54,6 @@ def read(path: Path, source: Source) -> Draft:
     draft.sources = tuple(dict.fromkeys([path.name, *([source.views.name] if source.views else [])]))
     check_draft(draft)
     return draft
-
-
-def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> dict[str, np.ndarray]:
-    """Rows of a data set as the net takes them; always the same keys and shapes, whatever the data set holds.
-
-    Parameters
-    ----------
-    table
-        B rows with measured columns.
-    arrays
-        Views (B, any number of bins) and their masks; both may be absent.
-    config
-        Columns and numbers of bins.
-
-    Returns
-    -------
-    dict
-        `global_view` (B, global_bins, 2) and `local_view` (B, local_bins, 2) float32: flux over its depth, and asinh
-        of flux over its scatter, 0 where masked; `global_mask` and `local_mask` (B, bins) bool, false in all bins of
-        an object without that view; `planet` (B, P) and `star` (B, S) float32, mostly log10, NaN where missing.
-
-    Raises
-    ------
-    LeakColumn, MissingColumns
-        A configured column gives the label away, or is neither in the table nor one of the default features.
-    """
-    refuse_leaks((*config.planet_columns, *config.star_columns))
-    ready: dict[str, np.ndarray] = {}
-    for kind, bins in (("global", config.global_bins), ("local", config.local_bins)):
-        values = arrays.get(f"{kind}_view", np.zeros((len(table), 1), dtype=np.float16))
-        mask = arrays.get(f"{kind}_mask", np.zeros(values.shape, dtype=bool))
-        values, mask = resample(values, mask, bins)
-        ready |= {f"{kind}_view": channels(values, mask, TRANSIT_SHARE[kind]), f"{kind}_mask": mask}
-    ready["planet"] = _features(table, config.planet_columns)
-    ready["star"] = _features(table, config.star_columns)
-    return ready
-
-
-def _features(table: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
-    """(B, len(names)) float32."""
-    columns = []
-    for name in names:
-        found = name if name in table else canonical(name)
-        if found not in table and found not in FEATURES:
-            raise MissingColumns(
-                f"The data set has no column {name}; configure other columns, or build it from a table that has it."
-            )
-        values = table[found].to_numpy(dtype=np.float64) if found in table else np.full(len(table), np.nan)
-        columns.append(scaled(found, values))
-    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _curves(raw: pd.DataFrame, source: Source, folder: Path, table: pd.DataFrame) -> dict[str, np.ndarray]:

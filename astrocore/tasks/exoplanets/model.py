@@ -138,10 +138,14 @@ class Model(nn.Module):
         found = {name: torch.where(present[:, i, None], parts[:, i], torch.nan) for i, name in enumerate(MODALITIES)}
         return {**found, "fused": self._fuse(parts, present)}
 
+    def head(self, fused: Tensor) -> Tensor:
+        """The classifier on the fusion (B, D): (B, C)."""
+        out: Tensor = self.classifier(fused)
+        return out
+
     def logits(self, batch: Batch) -> Tensor:
         """(B, C)."""
-        out: Tensor = self.classifier(self._fuse(self._encode(batch), self._present(batch)))
-        return out
+        return self.head(self._fuse(self._encode(batch), self._present(batch)))
 
     def forward(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """Losses over the rows of all processes; `logits` (B, C) and `label` (B,) in finetune."""
