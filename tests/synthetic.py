@@ -31,10 +31,10 @@ def exoplanets_draft(n: int = 120, seed: int = 0, curves: bool = True) -> Draft:
     table["split"] = split_by_group(table, seed=seed)
     arrays: dict[str, np.ndarray] = {}
     if curves:
-        for view, bins in (("global", 201), ("local", 61)):
+        for view, bins in (("global", 201), *((kind, 61) for kind in ("local", "odd", "even", "secondary"))):
             x = np.linspace(-1, 1, bins)
             width = 0.1 * (1 + label[:, None]) * (0.2 if view == "global" else 1)
-            dip = -(3 + 3 * label[:, None]) * np.exp(-((x / width) ** 2))
+            dip = -(3 + 3 * label[:, None]) * np.exp(-((x / width) ** 2)) * (0 if view == "secondary" else 1)
             arrays[f"{view}_view"] = (dip + rng.normal(size=(n, bins))).astype(np.float16)
             arrays[f"{view}_mask"] = rng.random((n, bins)) > 0.05
     origin = dict.fromkeys(("light_curve", "planet", "star") if curves else ("planet", "star"), "simulated")

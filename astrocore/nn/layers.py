@@ -41,6 +41,34 @@ class Standardise(nn.Module):
         return torch.cat([torch.where(known, z, 0.0), (~known).to(z.dtype)], dim=1)
 
 
+class PiecewiseLinear(nn.Module):
+    """Features (B, F) with NaN where missing -> (B, F bins): how far each value has come through each quantile bin.
+
+    Zero before a bin, one behind it, linear within; all zero where missing (Gorishniy et al. 2022, section 3.1).
+    """
+
+    edges: Tensor
+
+    def __init__(self, features: int, bins: int) -> None:
+        super().__init__()
+        self.register_buffer("edges", torch.linspace(-1, 1, bins + 1).repeat(features, 1))
+
+    def fit(self, x: Tensor) -> None:
+        """Take the edges from the quantiles of the rows of `x` (N, F); a column all missing keeps its own."""
+        share = torch.linspace(0, 1, self.edges.shape[1], dtype=torch.float64)
+        for edges, column in zip(self.edges, x.double().T, strict=True):
+            known = column[torch.isfinite(column)].sort().values
+            if len(known):
+                edges.copy_(known[(share * (len(known) - 1)).round().long()])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, F) -> (B, F bins)."""
+        low, high = self.edges[:, :-1], self.edges[:, 1:]
+        known = torch.isfinite(x)[..., None]
+        passed = (torch.where(known, x[..., None], 0.0) - low) / (high - low).clamp(min=1e-6)  # (B, F, bins)
+        return torch.where(known, passed.clamp(0, 1), 0.0).flatten(1)
+
+
 def mlp(width_in: int, hidden: int, width_out: int, dropout: float = 0.0) -> nn.Sequential:
     """Linear, GELU, dropout, Linear."""
     return nn.Sequential(nn.Linear(width_in, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width_out))

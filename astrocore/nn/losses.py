@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor) -> Tensor:
+def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor, group: Tensor | None = None) -> Tensor:
     """Symmetric InfoNCE between two views of the same objects (CLIP, Radford et al. 2021, fig. 3).
 
     Parameters
@@ -16,6 +16,8 @@ def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor) -> Tensor:
         (B, D) projections, row i of both from object i; normalised here.
     logit_scale
         Scalar that multiplies the cosines (the inverse temperature).
+    group
+        (B,) numbers; objects of one group, such as planets of one star, are not each other's negatives.
 
     Returns
     -------
@@ -27,6 +29,9 @@ def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor) -> Tensor:
     cosines = F.normalize(a.float(), dim=1) @ F.normalize(b.float(), dim=1).T  # (B, B)
     logits = logit_scale.float() * cosines
     own = torch.arange(len(a), device=a.device)
+    if group is not None:
+        mates = (group[:, None] == group[None]) & (own[:, None] != own[None])
+        logits = logits.masked_fill(mates, float("-inf"))
     return 0.5 * (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own))
 
 

@@ -31,7 +31,8 @@ def batch() -> dict[str, Tensor]:
     inputs = get_task("exoplanets").data.prepare(draft.table, draft.arrays, Config())
     label = draft.table["label"].to_numpy(np.int64).copy()
     label[2] = -1
-    return {name: torch.from_numpy(a) for name, a in inputs.items()} | {"label": torch.from_numpy(label)}
+    more = {"label": torch.from_numpy(label), "group": torch.arange(BATCH) // 2}
+    return {name: torch.from_numpy(a) for name, a in inputs.items()} | more
 
 
 class Aligned(nn.Module):

@@ -1,6 +1,7 @@
 """Layers: masks hide, statistics are the data's, weights are as written."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrocore.nn.layers import Block, Missing, Standardise, class_weights, drop_modalities, sinusoids
+from astrocore.nn.layers import Block, Missing, PiecewiseLinear, Standardise, class_weights, drop_modalities, sinusoids
 
 
 def test_standardise_is_the_z_score_of_what_is_known() -> None:
@@ -90,3 +91,19 @@ def test_class_weights_are_a_power_of_the_frequency(power: float) -> None:
     raw = [8**-power, 2**-power]
     mean = (8 * raw[0] + 2 * raw[1]) / 10
     np.testing.assert_allclose(found, [raw[0] / mean, raw[1] / mean, 0], rtol=1e-6)
+
+
+def test_piecewise_linear_is_the_literal_code() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(41, 2)).astype(np.float32)
+    x[3, 0], x[:, 1] = np.nan, np.nan
+    layer = PiecewiseLinear(2, 4)
+    layer.fit(torch.from_numpy(x))
+    known = np.sort(x[np.isfinite(x[:, 0]), 0])
+    edges = [known[round(share * (len(known) - 1))] for share in (0, 0.25, 0.5, 0.75, 1)]
+    code = layer(torch.from_numpy(x)).numpy()
+    for row, value in enumerate(x[:, 0]):
+        for t, (low, high) in enumerate(pairwise(edges)):
+            expected = 0.0 if np.isnan(value) else min(max((value - low) / (high - low), 0.0), 1.0)
+            assert code[row, t] == pytest.approx(expected, abs=1e-5)
+    assert not code[:, 4:].any()

@@ -34,6 +34,19 @@ def test_info_nce_is_the_mean_of_both_directions(views: tuple[Tensor, Tensor]) -
     assert float(info_nce(a, b, torch.tensor(scale))) == pytest.approx(total / 7, rel=1e-5)
 
 
+def test_info_nce_leaves_out_mates_of_the_same_group(views: tuple[Tensor, Tensor]) -> None:
+    a, b = views
+    group, scale, total = [0, 1, 0, 2, 3, 3, 3], 2.2, 0.0
+    for i in range(7):
+        others = [j for j in range(7) if j == i or group[j] != group[i]]
+        rows = [scale * float(unit(a[i]) @ unit(b[j])) for j in others]
+        columns = [scale * float(unit(a[j]) @ unit(b[i])) for j in others]
+        total += (softmax_nll(rows, others.index(i)) + softmax_nll(columns, others.index(i))) / 2
+    found = info_nce(a, b, torch.tensor(scale), torch.tensor(group))
+    assert float(found) == pytest.approx(total / 7, rel=1e-5)
+    assert float(found) < float(info_nce(a, b, torch.tensor(scale)))
+
+
 def test_info_nce_scale_learns(views: tuple[Tensor, Tensor]) -> None:
     scale = torch.tensor(3.0, requires_grad=True)
     info_nce(*views, scale).backward()

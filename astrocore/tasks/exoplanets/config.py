@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from astrocore.config import Settings, Training
 from astrocore.tasks.exoplanets.columns import COLUMNS
+from astrocore.tasks.exoplanets.derived import NAMES as DERIVED_NAMES
+from astrocore.tasks.exoplanets.quality import Quality
 
 TITLE = "Exoplanet candidates: light curves, planet and star features"
 CLASSES: tuple[str, ...] = ("CONFIRMED", "CANDIDATE", "FALSE POSITIVE")
@@ -35,6 +37,10 @@ class Config(Training):
     """Measured columns of the planet."""
     star_columns: tuple[str, ...] = Field(("stellar_temp", "stellar_radius"), min_length=1)
     """Measured columns of the star."""
+    derived_columns: tuple[str, ...] = DERIVED_NAMES
+    """Physics among the features; what needs a column or modality that the net does not see is left out."""
+    numeric_bins: int = Field(0, ge=0, le=256)
+    """Quantile bins of the piecewise-linear code of each feature; 0 takes standardised values. Needs many objects."""
     global_bins: int = Field(201, ge=8, le=8192)
     """Bins of the view over the whole phase; stored views of another size are resampled."""
     local_bins: int = Field(61, ge=8, le=8192)
@@ -53,6 +59,12 @@ class Config(Training):
     projection_dim: int = Field(32, ge=2, le=4096)
     """Width of the space in which light curve and physics are aligned."""
 
+    physics_pair: float = Field(1.0, ge=0, le=100)
+    """Weight of the pair light curve and physics (planet and star together) in the alignment loss."""
+    planet_pair: float = Field(0.5, ge=0, le=100)
+    """Weight of the pair light curve and planet."""
+    star_pair: float = Field(0.1, ge=0, le=100)
+    """Weight of the pair light curve and star; folded views hold little of the star."""
     contrastive_weight: float = Field(0.1, ge=0, le=100)
     """Weight of the alignment loss (InfoNCE) beside the classification loss."""
     classification_weight: float = Field(1.0, ge=0, le=100)
@@ -86,6 +98,8 @@ class Config(Training):
         for names in (self.modalities, self.planet_columns + self.star_columns):
             if len(set(names)) < len(names):
                 raise ValueError(f"{', '.join(names)} name one thing twice")
+        if unknown := sorted(set(self.derived_columns) - set(DERIVED_NAMES)):
+            raise ValueError(f"there is no derived feature {', '.join(unknown)}")
         return self
 
 
@@ -106,6 +120,10 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "loss": "focal",
         "label_smoothing": 0.0,
         "class_weights": "none",
+        "derived_columns": (),
+        "planet_pair": 0.0,
+        "star_pair": 0.0,
+        "companion": False,
         "pretrain_epochs": 0,
         "epochs": 50,
     },
@@ -114,11 +132,23 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 
 
 class Source(Settings):
-    """How to read what a user has: a table with or without light curves, an archive's table, folded views."""
+    """How to read what a user has: a table with or without light curves, a folder of light-curve files, folded views."""
 
+    catalogue: Path | None = None
+    """For a folder of light-curve files (or one file): a table whose rows bring star, period, epoch and other columns."""
+    all_rows: bool = False
+    """Keep the catalogue's rows of stars that have no file too."""
+    search: bool = True
+    """Search a signal in the light curves of stars without a row; else these are left out."""
+    quality: Quality = "default"
+    """Cadences to leave out by their quality flags: those that are useless (default), also doubtful ones, or none."""
+    short_cadence: Literal["average", "refuse"] = "average"
+    """Curves of short cadence (under 10 minutes; TESS: under one) are averaged to 30 minutes, or left out."""
+    draw_curves: bool = False
+    """Draw a light curve from the numbers of each row that has none; the data set's curves then count as simulated."""
     views: Path | None = None
     """An .npz of folded views (global_view, local_view, an array of ids, masks if you like), rows as in the table."""
-    mission: str = ""
+    mission: Literal["", "kepler", "k2", "tess"] = ""
     """Kepler, K2 or TESS; left empty it is guessed from the columns. It decides which archive the ids belong to."""
     classes: tuple[str, ...] = ()
     """Classes in order; left empty: the default classes when a label is among them, else those of the data."""
@@ -140,3 +170,8 @@ class Source(Settings):
     """Series only: time from one flux column to the next [min]."""
     time_start: float = 0.0
     """Series only: time of the first flux column [d], on the scale of the column epoch_time."""
+
+    @field_validator("mission", mode="before")
+    @classmethod
+    def _mission_in_any_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value

@@ -1,26 +1,45 @@
-"""From views to the net's two channels: the shape of the dip, and how it stands out of the noise."""
+"""From views to the net's channels: the shape of the dip, how it stands out of the noise, the noise of each bin."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from astrocore.tasks.exoplanets.binning import level_and_scatter
+from astrocore.tasks.exoplanets.binning import level_and_scatter, masked_median
 
 TRANSIT_SHARE = {"global": 0.1, "local": 0.5}
 """Part in the middle of a view, of its width, that is not taken for out of transit."""
 SHAPE_RANGE = (-2.0, 3.0)
+CHANNELS = 3
+
+Views = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Kind -> values, mask and scatter of each bin, (B, n) each."""
 
 
-def channels(values: np.ndarray, mask: np.ndarray, transit_share: float) -> np.ndarray:
-    """Views (B, n) as (B, n, 2) float32, 0 where masked.
+def view_channels(views: Views, kind: str) -> np.ndarray:
+    """A view (B, n) as (B, n, 3) float32, 0 where masked.
 
     Channel 0 is the shape: flux over the depth of the smoothed minimum, clipped. Channel 1 is the significance:
-    asinh of flux over its scatter out of transit.
+    asinh of flux over its scatter out of transit. Channel 2 is the scatter within each bin over its median. Odd, even
+    and secondary views take level, depth and scatter from the local view, so that they can be held against it.
     """
-    centred, scatter = standardised(values, mask, transit_share)
-    depth = np.maximum(-smoothed(centred, mask).min(axis=1, keepdims=True), scatter)
-    both = np.stack([np.clip(centred / depth, *SHAPE_RANGE), np.arcsinh(centred / scatter)], axis=-1)
-    return np.where(mask[..., None], both, 0.0).astype(np.float32)
+    values, mask, inner = views[kind]
+    base = kind if kind in TRANSIT_SHARE else "local"
+    level, scatter, depth = scale_of(*views[base][:2], TRANSIT_SHARE[base])
+    centred = np.where(mask, values - level, 0.0)
+    typical = np.maximum(masked_median(inner, mask & (inner > 0)), 1e-6)
+    spread = np.where(inner > 0, np.log2(np.maximum(inner, 1e-6) / typical).clip(-3, 3), 0.0)
+    parts = [np.clip(centred / depth, *SHAPE_RANGE), np.arcsinh(centred / scatter), spread]
+    return np.where(mask[..., None], np.stack(parts, axis=-1), 0.0).astype(np.float32)
+
+
+def scale_of(values: np.ndarray, mask: np.ndarray, transit_share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Level out of transit, scatter there and depth (at least that) of views (B, n), (B, 1) each."""
+    quiet = np.abs(np.linspace(-1, 1, values.shape[1])) > transit_share
+    level, scatter = level_and_scatter(values, mask, quiet[None])
+    centred = np.where(mask, values - level, 0.0)
+    return level, scatter, np.maximum(-smoothed(centred, mask).min(axis=1, keepdims=True), scatter)
 
 
 def standardised(values: np.ndarray, mask: np.ndarray, transit_share: float) -> tuple[np.ndarray, np.ndarray]:

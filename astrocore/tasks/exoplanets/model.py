@@ -9,43 +9,64 @@ import torch
 from torch import Tensor, nn
 
 from astrocore.nn.distributed import gather, world_size
-from astrocore.nn.layers import Block, Missing, Standardise, class_weights, drop_modalities, mlp, sinusoids
+from astrocore.nn.layers import (
+    Block,
+    Missing,
+    PiecewiseLinear,
+    Standardise,
+    class_weights,
+    drop_modalities,
+    mlp,
+    sinusoids,
+)
 from astrocore.nn.losses import cross_entropy, focal, info_nce
 from astrocore.tasks.exoplanets.config import MODALITIES, Config
+from astrocore.tasks.exoplanets.features import bins_of, parts_of
+from astrocore.tasks.exoplanets.inputs import CHANNELS
 
-VIEWS = ("global", "local")
-CHANNELS = 2
 WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}
 LOGIT_SCALE = (math.log(1 / 0.07), math.log(100.0))
 """Start and ceiling of the logarithm of the logit scale (CLIP, Radford et al. 2021, section 2.5)."""
+
+FEATURE_PARTS = ("planet", "star")
+"""Modalities that are numbers; with the light curve, and relations between all of them, they are fused."""
 
 Batch = Mapping[str, Tensor]
 
 
 class LightCurveEncoder(nn.Module):
-    """Both views, cut into patches, as tokens of one sequence behind a CLS token.
+    """All views, cut into patches, as tokens of one sequence behind a CLS token, and the measures of their shape.
 
     Empty patches are masked inside attention; one process leaves out a view that no object of the batch has
     (several must not: each gradient has to be there on all of them).
-    (B, T, 2) and (B, T) a view -> (B, D).
+    (B, T, 3) and (B, T) a view, (B, F) measures -> (B, D).
     """
 
     def __init__(
-        self, bins: Mapping[str, int], patch: int, width: int, heads: int, layers: int, dropout: float
+        self,
+        bins: Mapping[str, int],
+        patch: int,
+        width: int,
+        heads: int,
+        layers: int,
+        dropout: float,
+        shape: FeatureEncoder | None,
     ) -> None:
         super().__init__()
-        self.patch = patch
-        self.tokens = nn.ModuleDict({view: nn.Linear((CHANNELS + 1) * patch, width) for view in VIEWS})
+        self.patch, self.views = patch, tuple(bins)
+        self.tokens = nn.ModuleDict({view: nn.Linear((CHANNELS + 1) * patch, width) for view in bins})
         self.cls = nn.Parameter(torch.randn(width) * 0.02)
         self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        for view in VIEWS:
+        self.shape = shape
+        self.join = nn.Linear(2 * width, width) if shape is not None else None
+        for view in bins:
             self.register_buffer(f"position_{view}", sinusoids(-(-bins[view] // patch), width), persistent=False)
 
     def forward(self, batch: Batch) -> Tensor:
-        """The CLS token after the last block."""
+        """The CLS token after the last block, joined with the measures."""
         b = len(batch["global_mask"])
-        views = [view for view in VIEWS if world_size() > 1 or bool(batch[f"{view}_mask"].any())]
+        views = [view for view in self.views if world_size() > 1 or bool(batch[f"{view}_mask"].any())]
         parts = [self._tokens(batch[f"{view}_view"], batch[f"{view}_mask"], view) for view in views]
         x = torch.cat([self.cls.expand(b, 1, -1), *(x for x, _ in parts)], dim=1)  # (B, 1 + N, D)
         cls_mask = torch.ones(b, 1, dtype=torch.bool, device=x.device)
@@ -53,37 +74,50 @@ class LightCurveEncoder(nn.Module):
         for i, block in enumerate(self.blocks):
             x = block(x, mask, first=1 if i == len(self.blocks) - 1 else None)
         out: Tensor = self.norm(x[:, 0])
+        if self.shape is not None and self.join is not None:
+            out = self.join(torch.cat([out, self.shape(batch["shape"]).to(out)], dim=1))
         return out
 
     def _tokens(self, view: Tensor, mask: Tensor, name: str) -> tuple[Tensor, Tensor]:
-        """(B, T, 2), (B, T) -> tokens (B, N, D), masks (B, N)."""
+        """(B, T, 3), (B, T) -> tokens (B, N, D), masks (B, N)."""
         b, bins = mask.shape
         n, short = -(-bins // self.patch), -bins % self.patch
-        x = torch.cat([view, mask[..., None].to(view.dtype)], dim=2)  # (B, T, 3)
+        x = torch.cat([view, mask[..., None].to(view.dtype)], dim=2)  # (B, T, 4)
         x = nn.functional.pad(x, (0, 0, 0, short)).reshape(b, n, (CHANNELS + 1) * self.patch)
         seen = nn.functional.pad(mask, (0, short)).reshape(b, n, self.patch).any(2)
         return self.tokens[name](x) + self.get_buffer(f"position_{name}"), seen
 
 
 class FeatureEncoder(nn.Module):
-    """Standardised features with missing flags through an MLP; (B, F) with NaN -> (B, D)."""
+    """Features with missing flags through an MLP, and a piecewise-linear code of them if asked for.
 
-    def __init__(self, features: int, width: int, dropout: float) -> None:
+    (B, F) with NaN -> (B, D).
+    """
+
+    def __init__(self, features: int, width: int, dropout: float, bins: int = 0) -> None:
         super().__init__()
         self.standardise = Standardise(features)
-        self.layers = nn.Sequential(mlp(2 * features, 4 * width, width, dropout), nn.LayerNorm(width))
+        self.code = PiecewiseLinear(features, bins) if bins else None
+        self.layers = nn.Sequential(mlp((2 + bins) * features, 4 * width, width, dropout), nn.LayerNorm(width))
+
+    def fit(self, x: Tensor) -> None:
+        """Take scales from the rows of `x` (N, F)."""
+        self.standardise.fit(x)
+        if self.code is not None:
+            self.code.fit(x)
 
     def forward(self, x: Tensor) -> Tensor:
         """NaN is a missing value."""
-        out: Tensor = self.layers(self.standardise(x))
+        z = self.standardise(x)
+        out: Tensor = self.layers(z if self.code is None else torch.cat([z, self.code(x)], dim=1))
         return out
 
 
 class Model(nn.Module):
-    """Three encoders, two projections, one classifier.
+    """Three encoders and what relates them, four projections, one classifier.
 
-    A batch holds global_view (B, T, 2), global_mask (B, T), local_view, local_mask, planet (B, P), star (B, S)
-    and label (B,), -1 where unknown.
+    A batch holds `<kind>_view` (B, T, 3), `<kind>_mask` (B, T), planet, star, shape, relation (B, F), label (B,), -1
+    where unknown, and group (B,).
     """
 
     OF_CLASSES = ("classifier.",)
@@ -97,33 +131,52 @@ class Model(nn.Module):
     def __init__(self, config: Config, classes: tuple[str, ...]) -> None:
         super().__init__()
         self.config = config
-        width = config.d_model
-        bins = {"global": config.global_bins, "local": config.local_bins}
-        self.light_curve = LightCurveEncoder(bins, config.patch, width, config.heads, config.layers, config.dropout)
-        self.planet = FeatureEncoder(len(config.planet_columns), width, config.dropout)
-        self.star = FeatureEncoder(len(config.star_columns), width, config.dropout)
-        self.missing = Missing(len(MODALITIES), width)
-        self.curve_projection = mlp(width, 2 * width, config.projection_dim)
-        self.physics_projection = mlp(2 * width, 2 * width, config.projection_dim)
+        width, dropout = config.d_model, config.dropout
+
+        names = parts_of(config)
+
+        def encoder(part: str) -> FeatureEncoder:
+            return FeatureEncoder(max(1, len(names[part])), width, dropout, config.numeric_bins)
+
+        self.parts = (*FEATURE_PARTS, "relation") if names["relation"] else FEATURE_PARTS
+        self.light_curve = LightCurveEncoder(
+            bins_of(config),
+            config.patch,
+            width,
+            config.heads,
+            config.layers,
+            dropout,
+            encoder("shape") if names["shape"] else None,
+        )
+        self.features = nn.ModuleDict({part: encoder(part) for part in self.parts})
+        self.missing = Missing(1 + len(self.parts), width)
+        self.projections = nn.ModuleDict(
+            {
+                name: mlp((2 if name == "physics" else 1) * width, 2 * width, config.projection_dim)
+                for name in ("light_curve", *self._pairs())
+            }
+        )
         self.logit_scale = nn.Parameter(torch.tensor(LOGIT_SCALE[0]))
-        self.fuse = nn.Sequential(nn.Linear(len(MODALITIES) * width, width), nn.GELU(), nn.LayerNorm(width))
-        self.classifier = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(width, len(classes)))
+        self.fuse = nn.Sequential(nn.Linear((1 + len(self.parts)) * width, width), nn.GELU(), nn.LayerNorm(width))
+        self.classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, len(classes)))
         self.register_buffer("class_weight", torch.ones(len(classes)))
         self.register_buffer("has_pairs", torch.tensor(True))
 
     def fit_scale(self, batch: Batch) -> None:
-        """Feature means and spreads, class weights, and whether any row has two sides to align, from training rows."""
-        self.planet.standardise.fit(batch["planet"])
-        self.star.standardise.fit(batch["star"])
+        """Feature scales, class weights, and whether any row has two sides to align, from training rows."""
+        for part, encoder in self.features.items():
+            encoder.fit(batch[part])  # type: ignore[operator]
+        if self.light_curve.shape is not None:
+            self.light_curve.shape.fit(batch["shape"])
         power = WEIGHT_POWER[self.config.class_weights]
         self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
         present = self._present(batch)
-        self.has_pairs.copy_((present[:, 0] & present[:, 1:].any(1)).any())
+        self.has_pairs.copy_((present[:, 0] & present[:, 1:3].any(1)).any())
 
     def augment(self, batch: Batch) -> dict[str, Tensor]:
         """Shift each view in phase, scale it, add noise to its measured bins."""
         changed = dict(batch)
-        for view in VIEWS:
+        for view in self.light_curve.views:
             x, mask = _shifted(batch[f"{view}_view"], batch[f"{view}_mask"], self.config.time_shift)
             gain = 1 + self.config.scale * (2 * torch.rand(len(x), 1, 1, device=x.device) - 1)
             noisy = x * gain + self.config.noise * torch.randn_like(x)
@@ -132,11 +185,15 @@ class Model(nn.Module):
         return changed
 
     def embed(self, batch: Batch) -> dict[str, Tensor]:
-        """(B, D) of each modality, NaN where it is missing, and of the fusion."""
-        present = self._present(batch)
-        parts = self._encode(batch)
+        """(B, D) of each modality, NaN where it is missing, of the fusion, and the aligned projections."""
+        present, parts = self._present(batch), self._encode(batch)
         found = {name: torch.where(present[:, i, None], parts[:, i], torch.nan) for i, name in enumerate(MODALITIES)}
-        return {**found, "fused": self._fuse(parts, present)}
+        found["fused"] = self._fuse(parts, present)
+        if self._aligns():
+            for name, (projection, there) in self._projected(parts, present).items():
+                unit = nn.functional.normalize(projection.float(), dim=1)
+                found[f"aligned {name}"] = torch.where(there[:, None], unit, torch.nan)
+        return found
 
     def head(self, fused: Tensor) -> Tensor:
         """The classifier on the fusion (B, D): (B, C)."""
@@ -150,11 +207,11 @@ class Model(nn.Module):
     def forward(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """Losses over the rows of all processes; `logits` (B, C) and `label` (B,) in finetune."""
         parts, present = self._encode(batch), self._present(batch)
-        contrastive = self._contrastive(parts, present)
+        contrastive = self._contrastive(parts, present, batch["group"])
         if stage == "pretrain":
             return {"loss": contrastive, "contrastive": contrastive}
-        kept = drop_modalities(present, self.config.modality_dropout) if self.training else present
-        logits, label = gather(self.classifier(self._fuse(parts, kept))), gather(batch["label"])
+        kept = self._dropped(present) if self.training else present
+        logits, label = gather(self.head(self._fuse(parts, kept))), gather(batch["label"])
         classification = self._classification(logits, label)
         loss = self.config.contrastive_weight * contrastive + self.config.classification_weight * classification
         return {
@@ -169,44 +226,74 @@ class Model(nn.Module):
         """Pre-training: encoders and projections; fine-tuning: all, or with a frozen backbone what stands on them."""
         if stage == "pretrain" and not self._aligns():
             return []
-        encoders: list[nn.Module] = [getattr(self, name) for name in MODALITIES if name in self.config.modalities]
-        head: list[nn.Module] = [self.missing, self.fuse, self.classifier]
-        align: list[nn.Module] = [self.curve_projection, self.physics_projection]
+        encoders: list[nn.Module] = [self.light_curve] if "light_curve" in self.config.modalities else []
+        encoders += [self.features[name] for name in FEATURE_PARTS if name in self.config.modalities]
+        relation = [self.features["relation"]] if "relation" in self.parts else []
+        head: list[nn.Module] = [self.missing, *relation, self.fuse, self.classifier]
         aligned = self._aligns() and (stage == "pretrain" or self.config.contrastive_weight > 0)
+        align: list[nn.Module] = list(self.projections.values()) if aligned else []
         chosen = [] if freeze_backbone else encoders
-        chosen = chosen + (head if stage == "finetune" else []) + (align if aligned else [])
+        chosen = chosen + (head if stage == "finetune" else []) + align
         scale = [self.logit_scale] if aligned else []
         return [p for module in chosen for p in module.parameters()] + scale
 
+    def _pairs(self) -> dict[str, float]:
+        """What the light curve is aligned with, and how much each counts."""
+        config = self.config
+        weights = {"physics": config.physics_pair, "planet": config.planet_pair, "star": config.star_pair}
+        seen = {name: w for name, w in weights.items() if w > 0 and (name == "physics" or name in config.modalities)}
+        return seen if "light_curve" in config.modalities and len(config.modalities) > 1 else {}
+
     def _aligns(self) -> bool:
         """Whether there are two sides to align, in the settings and in the training rows."""
-        return "light_curve" in self.config.modalities and len(self.config.modalities) > 1 and bool(self.has_pairs)
+        return bool(self._pairs()) and bool(self.has_pairs)
 
     def _present(self, batch: Batch) -> Tensor:
-        """(B, 3) bool: which modalities each object has, among those that the config lets the net see."""
-        curve = batch["global_mask"].any(1) | batch["local_mask"].any(1)
-        planet, star = (torch.isfinite(batch[name]).any(1) for name in ("planet", "star"))
-        seen = torch.tensor([name in self.config.modalities for name in MODALITIES], device=curve.device)
-        return torch.stack([curve, planet, star], dim=1) & seen
+        """(B, P) bool: which parts each object has, of those that the net may see: modalities, then relations."""
+        curve = torch.stack([batch[f"{view}_mask"].any(1) for view in self.light_curve.views]).any(0)
+        numbers = [torch.isfinite(batch[name]).any(1) for name in self.parts]
+        seen = [name in self.config.modalities for name in ("light_curve", *self.parts[:2])] + [True] * len(
+            self.parts[2:]
+        )
+        return torch.stack([curve, *numbers], dim=1) & torch.tensor(seen, device=curve.device)
+
+    def _dropped(self, present: Tensor) -> Tensor:
+        """`present` with modalities hidden at random; relations hide with any of them, for they tell of it."""
+        kept = drop_modalities(present[:, :3], self.config.modality_dropout)
+        whole = (kept == present[:, :3]).all(1, keepdim=True)
+        return torch.cat([kept, present[:, 3:] & whole], dim=1)
 
     def _encode(self, batch: Batch) -> Tensor:
-        """(B, 3, D)."""
+        """(B, P, D): light curve, planet, star and, where there are any, relations."""
         curve = self.light_curve(batch)
-        return torch.stack([curve, self.planet(batch["planet"]).to(curve), self.star(batch["star"]).to(curve)], dim=1)
+        return torch.stack([curve, *(x(batch[name]).to(curve) for name, x in self.features.items())], dim=1)
 
     def _fuse(self, parts: Tensor, present: Tensor) -> Tensor:
-        """(B, 3, D) and (B, 3) -> (B, D)."""
+        """(B, P, D) and (B, P) -> (B, D)."""
         out: Tensor = self.fuse(self.missing(parts, present).flatten(1))
         return out
 
-    def _contrastive(self, parts: Tensor, present: Tensor) -> Tensor:
-        """InfoNCE between light curve and physics, over the objects that have both."""
+    def _projected(self, parts: Tensor, present: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+        """Name -> projection (B, P) and which rows have it (B,), of the light curve and what it is aligned with."""
+        physics = torch.where(present[:, 1:3, None], parts[:, 1:3], 0.0).flatten(1)
+        found = {name: (parts[:, i], present[:, i]) for i, name in enumerate(MODALITIES)}
+        found["physics"] = (physics, present[:, 1:3].any(1))
+        names = ("light_curve", *self._pairs())
+        return {name: (self.projections[name](found[name][0]), found[name][1]) for name in names}
+
+    def _contrastive(self, parts: Tensor, present: Tensor, group: Tensor) -> Tensor:
+        """Weighted mean of InfoNCE between light curve and each partner, over the objects that have both."""
         if not self._aligns():
             return parts.sum() * 0.0
-        physics = torch.where(present[:, 1:, None], parts[:, 1:], 0.0).flatten(1)
-        curve, physics = gather(self.curve_projection(parts[:, 0])), gather(self.physics_projection(physics))
-        both = gather(present[:, 0] & present[:, 1:].any(1))
-        return info_nce(curve[both], physics[both], self.logit_scale.clamp(max=LOGIT_SCALE[1]).exp())
+        found = {n: (gather(x), gather(there)) for n, (x, there) in self._projected(parts, present).items()}
+        group, scale = gather(group), self.logit_scale.clamp(max=LOGIT_SCALE[1]).exp()
+        curve, has_curve = found["light_curve"]
+        total = curve.sum() * 0.0
+        for name, weight in self._pairs().items():
+            other, has_other = found[name]
+            both = has_curve & has_other
+            total = total + weight * info_nce(curve[both], other[both], scale, group[both])
+        return total / sum(self._pairs().values())
 
     def _classification(self, logits: Tensor, label: Tensor) -> Tensor:
         if self.config.loss == "focal":

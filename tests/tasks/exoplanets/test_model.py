@@ -20,7 +20,7 @@ def batch(config: Config, n: int = 9, curves: bool = True) -> dict[str, Tensor]:
     draft = exoplanets_draft(n, seed=1, curves=curves)
     inputs = get_task("exoplanets").data.prepare(draft.table, draft.arrays, config)
     label = torch.from_numpy(draft.table["label"].to_numpy(np.int64))
-    return {name: torch.from_numpy(a) for name, a in inputs.items()} | {"label": label}
+    return {name: torch.from_numpy(a) for name, a in inputs.items()} | {"label": label, "group": torch.arange(n)}
 
 
 def made(**settings: Any) -> tuple[Model, dict[str, Tensor]]:
@@ -60,13 +60,19 @@ def test_every_preset_learns_in_both_stages(preset: str) -> None:
 def test_the_frozen_backbone_leaves_out_the_encoders() -> None:
     model, _ = made()
     frozen = {id(p) for p in model.parameters_of("finetune", freeze_backbone=True)}
-    assert not frozen & {id(p) for part in (model.light_curve, model.planet, model.star) for p in part.parameters()}
+    assert not frozen & {
+        id(p)
+        for part in (model.light_curve, model.features["planet"], model.features["star"])
+        for p in part.parameters()
+    }
     assert {id(p) for p in model.classifier.parameters()} <= frozen
 
 
 def test_embeddings_of_a_missing_modality_are_nan_and_probabilities_are_not() -> None:
     model, rows = made()
-    rows["global_mask"][0], rows["local_mask"][0], rows["star"][1] = False, False, torch.nan
+    for view in model.light_curve.views:
+        rows[f"{view}_mask"][0] = False
+    rows["star"][1] = torch.nan
     found = model.embed(rows)
     assert torch.isnan(found["light_curve"][0]).all() and torch.isfinite(found["light_curve"][1:]).all()
     assert torch.isnan(found["star"][1]).all() and torch.isfinite(found["star"][2:]).all()
@@ -84,11 +90,10 @@ def test_one_missing_feature_is_not_a_missing_modality() -> None:
 @pytest.mark.parametrize(("hidden", "keys"), [("star", ["star"]), ("light_curve", ["global_view", "local_view"])])
 def test_a_modality_that_the_config_leaves_out_has_no_effect(hidden: str, keys: list[str]) -> None:
     kept = tuple(name for name in ("light_curve", "planet", "star") if name != hidden)
-    model, rows = made(modalities=kept)
-    changed = rows | {key: rows[key] + 3.0 for key in keys}
-    assert torch.equal(model.logits(rows), model.logits(changed))
-    whole, _ = made()
-    assert not torch.equal(whole.logits(rows), whole.logits(changed))
+    for modalities in (kept, ("light_curve", "planet", "star")):
+        model, rows = made(modalities=modalities)
+        changed = rows | {key: rows[key] + 3.0 for key in keys}
+        assert torch.equal(model.logits(rows), model.logits(changed)) == (modalities == kept)
 
 
 def test_masked_bins_have_no_effect() -> None:
@@ -142,3 +147,44 @@ def test_without_two_sides_there_is_nothing_to_align() -> None:
     model, rows = made(modalities=("planet", "star"))
     assert float(model(rows, "finetune")["contrastive"].detach()) == 0
     assert not {id(model.logit_scale)} & {id(p) for p in model.parameters_of("finetune", freeze_backbone=False)}
+
+
+def test_stars_of_one_system_are_not_negatives_and_pairs_have_weights() -> None:
+    model, rows = made(dropout=0.0, physics_pair=0.0, planet_pair=2.0, star_pair=0.0)
+    rows["group"] = torch.zeros_like(rows["group"])  # one star: nothing to tell apart
+    assert float(model(rows, "pretrain")["loss"].detach()) == pytest.approx(0, abs=1e-6)
+    assert set(model.embed(rows)) == {"light_curve", "planet", "star", "fused", "aligned light_curve", "aligned planet"}
+
+
+def test_aligned_projections_have_unit_length_and_are_nan_where_missing() -> None:
+    model, rows = made()
+    rows["star"][1], rows["planet"][1] = torch.nan, torch.nan
+    found = model.embed(rows)
+    for name in ("light_curve", "planet", "star", "physics"):
+        length = found[f"aligned {name}"].norm(dim=1)
+        torch.testing.assert_close(length[2:], torch.ones_like(length[2:]))
+    assert torch.isnan(found["aligned physics"][1]).all() and torch.isnan(found["aligned star"][1]).all()
+
+
+def test_a_hidden_modality_hides_what_is_derived_of_it() -> None:
+    """Relations tell of all three: they must not be left when one is dropped in training."""
+    model, rows = made(modality_dropout=0.9)
+    torch.manual_seed(0)
+    present = model._present(rows)
+    dropped = model._dropped(present)
+    lost = (dropped[:, :3] != present[:, :3]).any(1)
+    assert lost.any() and not dropped[lost, 3].any()
+
+
+def test_measures_of_the_view_change_the_verdict_only_through_the_curve() -> None:
+    model, rows = made()
+    changed = rows | {"shape": rows["shape"] + 1}
+    assert not torch.equal(model.logits(rows), model.logits(changed))
+    plain, few = made(derived_columns=())
+    assert plain.light_curve.shape is None and torch.isnan(few["shape"]).all() and "relation" not in plain.parts
+
+
+def test_numeric_bins_add_a_code() -> None:
+    model, rows = made(numeric_bins=4)
+    assert torch.isfinite(model.logits(rows)).all()
+    assert model.features["planet"].code.edges.shape[1] == 5  # type: ignore[union-attr]
