@@ -10,14 +10,18 @@
     |   +-- DuplicateIds
     |   +-- Misaligned           arrays and table that do not have the same rows
     |   +-- GroupLeak            one star (field, night) in more than one split
+    |   +-- MissionsPooled       labels of two missions in one table: the mission would give them away
+    |   +-- ShortCadence         a light curve of short cadence, averaged or left out
+    +-- NotWritable            a data set can't be written where it was wanted
     +-- ConfigError            a setting that does not fit
     +-- RunError               a run's folder
-        +-- RunMissing
-        +-- RunNotWritable
-        +-- WrongTask            a data set, checkpoint or profile of another task or other classes
-        +-- ForeignWeights       not safetensors, truncated, or not written by astrocore
-        +-- ForeignProfile       not a threshold profile
-        +-- NothingToResume
+    |   +-- RunMissing
+    |   +-- RunNotWritable
+    |   +-- WrongTask            a data set, checkpoint or profile of another task or other classes
+    |   +-- ForeignWeights       not safetensors, truncated, or not written by astrocore
+    |   +-- ForeignProfile       not a threshold profile
+    |   +-- NothingToResume
+    +-- WorkerFailed           a helper process of the app died or did not answer
 
 Each message is one paragraph that names the thing, says what is wrong with it and what to do.
 """
@@ -63,6 +67,18 @@ class GroupLeak(InputError):
     """One group (star, field, night) appears in more than one split."""
 
 
+class MissionsPooled(InputError):
+    """Labelled rows of two missions stand in one table; the mission would give the label away."""
+
+
+class ShortCadence(InputError):
+    """A light curve of short cadence was averaged, or left out."""
+
+
+class NotWritable(AstrocoreError):
+    """A data set can't be written where it was wanted."""
+
+
 class ConfigError(AstrocoreError):
     """A setting does not fit."""
 
@@ -93,3 +109,7 @@ class ForeignProfile(RunError):
 
 class NothingToResume(RunError):
     """Resume was asked for where no checkpoint was left."""
+
+
+class WorkerFailed(AstrocoreError):
+    """A helper process of the app died, did not answer in time, or met an error that nobody foresaw."""

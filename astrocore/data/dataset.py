@@ -7,10 +7,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from astrocore.data.checks import SPLITS as SPLITS
 from astrocore.data.checks import check_draft
 from astrocore.data.draft import Draft, Origin
-from astrocore.errors import FileUnreadable, Misaligned, MissingColumns
+from astrocore.errors import FileUnreadable, Misaligned, MissingColumns, NotWritable
 
 IDENTITY = ("object_id", "group", "label", "split")
 FORMAT = "astrocore-dataset-1"
@@ -83,6 +83,8 @@ def write_dataset(draft: Draft, path: Path) -> Dataset:
         The draft is empty, misaligned, or has repeated ids, foreign labels or a group in two splits.
     FileUnreadable
         `path` is taken by something that is not a data set.
+    NotWritable
+        The system refuses: no right to write there, no space left.
     """
     check_draft(draft)
     if "split" not in draft.table:
@@ -91,14 +93,18 @@ def write_dataset(draft: Draft, path: Path) -> Dataset:
         raise FileUnreadable(f"{path} exists and is not a data set; choose another folder or remove it.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     try:
+        part.mkdir(parents=True)
         pq.write_table(_arrow(draft), part / "objects.parquet", compression="zstd")
         for name, array in draft.arrays.items():
             np.save(part / f"{name}.npy", array, allow_pickle=False)
         (part / "dataset.json").write_text(json.dumps(_meta(draft, part), indent=1) + "\n")
         shutil.rmtree(path, ignore_errors=True)
         part.rename(path)
+    except OSError as error:
+        raise NotWritable(
+            f"The data set {path} can't be written ({error.strerror or error}); choose another folder or make room."
+        ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return open_dataset(path)

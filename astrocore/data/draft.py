@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,6 +10,15 @@ import numpy as np
 import pandas as pd
 
 Origin = Literal["measured", "simulated"]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A file that could not be used, or not as it is: which, the name of the error's class, what is wrong."""
+
+    file: str
+    error: str
+    message: str
 
 
 @dataclass
@@ -26,3 +36,8 @@ class Draft:
     units: dict[str, str] = field(default_factory=dict)
     origin: dict[str, Origin] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the person should know: what was left out, drawn, or looks doubtful."""
+    doubtful: Mapping[str, int] = field(default_factory=dict)
+    """Values far outside physics, by column: how many."""

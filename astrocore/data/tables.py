@@ -1,9 +1,10 @@
-"""Tables that users bring: CSV with # comments, Parquet, and named arrays in an .npz."""
+"""Tables that users bring: CSV with # comments, Parquet, FITS, VOTable, and named arrays in an .npz."""
 
 from __future__ import annotations
 
 import csv
 import gzip
+import re
 import warnings
 import zipfile
 import zlib
@@ -18,9 +19,13 @@ from astrocore.errors import FileUnreadable
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 PARQUET = (".parquet", ".pq")
+FITS = (".fits", ".fit", ".fits.gz", ".fit.gz")
+VOTABLE = (".vot", ".votable", ".xml")
+TABLES = (*TEXT, *PARQUET, *FITS, *VOTABLE)
 DAMAGE: tuple[type[Exception], ...] = (
     *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, MemoryError),
     *(csv.Error, pd.errors.ParserWarning, zlib.error, zipfile.BadZipFile, pa.ArrowException),
+    *(AttributeError, LookupError, OverflowError, SyntaxError, re.error),
 )
 """What the readers of damaged or foreign files raise; found by reading many thousands of mutated ones."""
 
@@ -41,8 +46,10 @@ def read_table(path: Path) -> pd.DataFrame:
             table = pd.read_parquet(path, dtype_backend="numpy_nullable")
         elif name.endswith(TEXT):
             table = _read_text(path, "\t" if ".tsv" in name else ",")
+        elif name.endswith((*FITS, *VOTABLE)):
+            table = _read_astropy(path, "fits" if name.endswith(FITS) else "votable")
         else:
-            raise FileUnreadable(f"{path} is not a table that can be read; bring {', '.join((*TEXT, *PARQUET))}.")
+            raise FileUnreadable(f"{path} is not a table that can be read; bring {', '.join(TABLES)}.")
     except FileNotFoundError:
         raise FileUnreadable(f"There is no file {path}.") from None
     except pd.errors.EmptyDataError:
@@ -92,6 +99,33 @@ def _read_text(path: Path, separator: str) -> pd.DataFrame:
             index_col=False,
             dtype_backend="numpy_nullable",
         )
+
+
+def _read_astropy(path: Path, form: str) -> pd.DataFrame:
+    """The first table of a FITS file or VOTable; columns that hold more than one value a row are left out."""
+    # Imported here: half a second that whoever reads no such table need not wait.
+    from astropy.io.fits import VerifyError
+    from astropy.io.votable.exceptions import VOWarning
+    from astropy.table import Table
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # units and dates that astropy does not know change no number
+        try:
+            found = Table.read(
+                path, **({"format": "votable", "table_id": 0} if form == "votable" else {"format": form})
+            )
+        except (VerifyError, VOWarning) as error:
+            raise ValueError(str(error)) from None
+    flat = found[[name for name in found.colnames if found[name].ndim == 1]]
+    table: pd.DataFrame = flat.to_pandas()
+    return table.apply(_text_of_bytes).convert_dtypes()
+
+
+def _text_of_bytes(values: pd.Series) -> pd.Series:
+    """FITS holds text as bytes."""
+    if values.dtype != object:
+        return values
+    return values.map(lambda cell: cell.decode("utf-8", "replace").strip() if isinstance(cell, bytes) else cell)
 
 
 def _opened(path: Path) -> IO[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from astrocore.config import Settings, validated
 from astrocore.data.dataset import SPLITS, Dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
+from astrocore.errors import ConfigError
 from astrocore.tasks import get_task
 
 BLOCK = 1024
@@ -46,18 +48,35 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
     ------
     InputError
         What lies on disk can't be read, or does not make a data set.
+    ConfigError
+        Validation and test leave nothing to train on.
     """
     began = time.monotonic()
+    if args.val + args.test >= 1:
+        raise ConfigError(
+            f"val {args.val:g} and test {args.test:g} add up to {args.val + args.test:g}; less than one must be left "
+            "out of training."
+        )
     task = get_task(args.task)
     draft = task.data.read(args.source, validated(task.config.Source, explicit))
     return finish(draft, args.out, (1 - args.val - args.test, args.val, args.test), args.seed, began)
 
 
 def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed: int, began: float) -> dict[str, Any]:
-    """Split and write a draft; returns what was written, `began` being the monotonic time of the start."""
+    """Split and write a draft; returns what was written, `began` being the monotonic time of the start.
+
+    Beside the data set's own files lies defects.csv where files could not be used; what a person should know goes
+    to stderr.
+    """
     split = split_by_group(draft.table, fractions, seed)
     dataset = write_dataset(replace(draft, table=draft.table.assign(split=split)), out)
-    return summary(dataset) | {"seconds": round(time.monotonic() - began, 2)}
+    defects = [asdict(defect) for defect in draft.defects]
+    if defects:
+        pd.DataFrame(defects).to_csv(out / "defects.csv", index=False)
+    for note in draft.notes:
+        print(note, file=sys.stderr)
+    more = {"defects": defects, "notes": list(draft.notes), "doubtful": dict(draft.doubtful)}
+    return summary(dataset) | more | {"seconds": round(time.monotonic() - began, 2)}
 
 
 def summary(dataset: Dataset) -> dict[str, Any]:

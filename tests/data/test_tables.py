@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from astropy.table import Table
+from hypothesis import given
 from hypothesis import strategies as st
 
 from astrocore.data.tables import read_arrays, read_table
@@ -41,6 +42,36 @@ def test_formats_give_one_table(tmp_path: Path, name: str) -> None:
     table = read_table(file)
     assert list(table["id"]) == ["a", "b", "c"] and list(table["n"]) == [1, 2, 3]
     assert table["x"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("t.fits", "fits"), ("t.FIT", "fits"), ("t.vot", "votable"), ("t.xml", "votable")]
+)
+def test_fits_tables_and_votables(tmp_path: Path, name: str, form: str) -> None:
+    made = Table(
+        {"id": ["a", "b ", "c"], "x": [1.5, np.nan, 3.0], "n": [6056439999999999997, 2, 3], "v": np.zeros((3, 2))}
+    )
+    made.write(tmp_path / name, format=form)
+    table = read_table(tmp_path / name)
+    assert list(table.columns) == ["id", "x", "n"] and list(table["id"].str.strip()) == ["a", "b", "c"]
+    assert table["n"][0] == 6056439999999999997 and table["x"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.filterwarnings("ignore")
+@given(st.sampled_from(["t.fits", "t.vot"]), st.binary(max_size=40), st.integers(0, 6000))
+def test_a_damaged_fits_table_or_votable_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, name: str, noise: bytes, place: int
+) -> None:
+    file = tmp_path_factory.mktemp("damaged") / name
+    Table({"id": ["a", "b"], "x": [1.5, 2.0]}).write(file, format="fits" if name.endswith("fits") else "votable")
+    content = bytearray(file.read_bytes())
+    place = place % len(content)
+    content[place : place + len(noise)] = noise
+    file.write_bytes(content)
+    try:
+        assert len(read_table(file)) > 0
+    except FileUnreadable as error:
+        assert name in str(error)
 
 
 def test_long_whole_numbers_stay_exact_beside_empty_cells(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from astrocore.data.dataset import open_dataset
-from astrocore.errors import ConfigError, FileUnreadable, GroupLeak, WrongTask
+from astrocore.data.draft import Defect
+from astrocore.errors import ConfigError, FileUnreadable, GroupLeak, NotWritable, WrongTask
+from astrocore.tasks import get_task
 from astrocore.verbs import build
 
 
@@ -54,7 +56,7 @@ def test_options_of_the_task_reach_its_reader(source: Path, tmp_path: Path) -> N
 def test_shares_of_the_splits(source: Path, tmp_path: Path) -> None:
     splits = build.run(args(source, tmp_path, val=0.3, test=0.5), {})["splits"]
     assert [splits[name] for name in ("train", "val", "test")] == pytest.approx([12, 18, 30], abs=4)
-    with pytest.raises(ConfigError, match="add up to one"):
+    with pytest.raises(ConfigError, match=r"val 0\.6 and test 0\.6 add up to 1\.2; less than one"):
         build.run(args(source, tmp_path, val=0.6, test=0.6), {})
 
 
@@ -67,6 +69,29 @@ def test_a_split_that_tears_a_group_apart_is_refused_and_leaves_nothing(source: 
     with pytest.raises(GroupLeak):
         build.run(args(source, tmp_path), {"keep_split": True})
     assert not (tmp_path / "set").exists()
+
+
+def test_defects_are_listed_and_notes_go_to_stderr(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = build.run(args(source, tmp_path), {})
+    assert (sound["defects"], sound["notes"], sound["doubtful"]) == ([], [], {})
+    assert not (tmp_path / "set" / "defects.csv").exists()
+    draft = get_task("toy").data.read(source, get_task("toy").config.Source())
+    draft.defects = (Defect("a.fits", "FileUnreadable", "It is empty, sadly."),)
+    draft.notes, draft.doubtful = ("One value looks odd.",), {"magnitude": 1}
+    result = build.finish(draft, tmp_path / "set", (0.7, 0.15, 0.15), 0, 0.0)
+    assert result["defects"] == [{"file": "a.fits", "error": "FileUnreadable", "message": "It is empty, sadly."}]
+    assert result["notes"] == ["One value looks odd."] and result["doubtful"] == {"magnitude": 1}
+    assert result["fingerprint"] == sound["fingerprint"] and capsys.readouterr().err == "One value looks odd.\n"
+    written = pd.read_csv(tmp_path / "set" / "defects.csv")
+    assert written.to_dict("records") == result["defects"] and len(open_dataset(tmp_path / "set")) == 60
+
+
+def test_a_place_that_can_not_be_written_is_named(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotWritable, match="can't be written"):
+        build.run(args(source, tmp_path, out=tmp_path / "file" / "set"), {})
 
 
 def test_what_is_not_there_is_named(toy: Path, tmp_path: Path) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from astrocore.data.draft import Draft
 from astrocore.data.splits import known_splits
-from astrocore.errors import BadValue, MissingColumns
+from astrocore.data.tables import read_table
+from astrocore.errors import BadValue, MissingColumns, MissionsPooled
 from astrocore.tasks.exoplanets.columns import (
     BY_NAME,
+    CATALOGUES,
     COLUMNS,
     LABEL_COLUMNS,
     canonical,
@@ -22,6 +25,7 @@ from astrocore.tasks.exoplanets.columns import (
     unit_of,
 )
 from astrocore.tasks.exoplanets.config import CLASSES, Config, Source
+from astrocore.tasks.exoplanets.doubts import doubt_notes, doubts
 from astrocore.tasks.exoplanets.identity import identify, identity_columns
 from astrocore.tasks.exoplanets.labels import encode
 
@@ -33,8 +37,15 @@ TO_PPM = {"": 1.0, "ppm": 1.0, "percent": 1e4, "fraction": 1e6}
 TO_HOURS = {"": 1.0, "h": 1.0, "d": 24.0}
 LEAST_PPM, LEAST_HOURS = 1.0, 0.3
 """A table whose median depth or duration lies below is in other units."""
-K2_VIEWS = {"epicid", "campaign", "time0bk"}
-"""Columns by which the K2 views published with AstroNet-K2 are known: depth is R_p/R_s there, duration in days."""
+FORMS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
+    # The K2 views published with AstroNet-K2: what they call depth is R_p/R_s.
+    (frozenset({"epicid", "campaign", "time0bk"}), {"depth_unit": "radius_ratio", "duration_unit": "d"}),
+    # The archive's K2 planets and candidates, and its planetary systems.
+    (frozenset({"pl_trandep", "pl_trandur", "default_flag"}), {"depth_unit": "percent", "duration_unit": "h"}),
+    # The retired table of K2 candidates.
+    (frozenset({"pl_trandep", "pl_trandur"}), {"depth_unit": "percent", "duration_unit": "d"}),
+)
+"""Published tables, by columns that they have, and their units where these differ from what is usual."""
 
 
 def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
@@ -46,12 +57,13 @@ def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
         The first thing that is wrong, with its row where it has one.
     """
     refuse_leaks(source.columns)
-    raw, source = _renamed(raw), _published_units(raw, source)
+    raw, source = renamed(raw), _published_units(raw, source)
     _require(["period", *map(canonical, source.columns)], raw)
     ids, group = identify(raw, source.mission, stem)
     label = _label_column(raw, source)
     given = raw[label] if label else pd.Series(pd.NA, index=raw.index, dtype="string")
     classes, codes = encode(given, ids, CLASSES, source.classes)
+    _refuse_pooled(raw, group[codes.notna()])
     table = pd.DataFrame({"object_id": ids, "group": group, "label": codes})
     if "split" in raw:
         table["split"] = known_splits(raw["split"])
@@ -65,7 +77,29 @@ def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
     measured = _measured(raw[[name for name in raw if name not in skipped]], source, ids)
     table = pd.concat([table, measured], axis=1)
     check_values(table)
-    return Draft("exoplanets", classes, table, units={str(name): unit_of(str(name)) for name in measured})
+    doubtful = doubts(table)
+    return Draft(
+        *("exoplanets", classes, table),
+        units={str(name): unit_of(str(name)) for name in measured},
+        notes=(*_left_out(raw, label), *doubt_notes(table, doubtful)),
+        doubtful=doubtful,
+    )
+
+
+def read_catalogue(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A table; of an archive's with a row for each publication the default row of each planet, and a note on that.
+
+    Raises
+    ------
+    FileUnreadable
+        As `read_table`.
+    """
+    raw = read_table(path)
+    if "default_flag" not in raw or not (raw["default_flag"] == 0).any():
+        return raw, ()
+    kept = raw[(raw["default_flag"] == 1).fillna(False)].reset_index(drop=True)
+    others = len(raw) - len(kept)
+    return kept, (f"{others} rows with other parameters of the same planets (default_flag 0) were left out.",)
 
 
 def check_values(table: pd.DataFrame) -> None:
@@ -86,7 +120,7 @@ def flux_columns(raw: pd.DataFrame, prefix: str) -> list[str]:
     return [name for _, name in sorted(found)]
 
 
-def _renamed(raw: pd.DataFrame) -> pd.DataFrame:
+def renamed(raw: pd.DataFrame) -> pd.DataFrame:
     """Archive names replaced by ours, each of ours used once: our own name first, then the best alias."""
     lower = {str(name).lower(): str(name) for name in reversed(list(raw.columns))}
     renames = {}
@@ -99,10 +133,38 @@ def _renamed(raw: pd.DataFrame) -> pd.DataFrame:
 
 def _published_units(raw: pd.DataFrame, source: Source) -> Source:
     """The units of a published form, where the user left them open."""
-    if not set(raw.columns) >= K2_VIEWS:
-        return source
-    units = {"depth_unit": source.depth_unit or "radius_ratio", "duration_unit": source.duration_unit or "d"}
-    return source.model_copy(update=units)
+    columns = {str(name).lower() for name in raw}
+    for form, units in FORMS:
+        if columns >= form:
+            return source.model_copy(update={name: getattr(source, name) or unit for name, unit in units.items()})
+    return source
+
+
+def _refuse_pooled(raw: pd.DataFrame, labelled: pd.Series) -> None:
+    """Raise MissionsPooled when labelled rows come from more than one mission, by their stars or a column mission."""
+    found = set(labelled.str.extract(r"^(KIC|EPIC|TIC) \d", expand=False).dropna())
+    column = next((str(name) for name in raw if str(name).lower() == "mission"), None)
+    if column is not None:
+        text = raw[column].loc[labelled.index].astype("string").str.strip().str.lower()
+        found |= {CATALOGUES[name] for name in text.dropna() if name in CATALOGUES}
+    if len(found) > 1:
+        names = {catalogue: mission for mission, catalogue in CATALOGUES.items()}
+        raise MissionsPooled(
+            f"Labelled rows are of {' and '.join(sorted(names[one] for one in found))}: the mission would give the "
+            "label away. Leave the labels of all but one empty (the rows still serve pre-training), or build a data "
+            "set of each."
+        )
+
+
+def _left_out(raw: pd.DataFrame, label: str) -> list[str]:
+    """Notes on a table without labels, and on columns that give the label away."""
+    notes = []
+    if not label:
+        notes.append(f"There is no label column ({', '.join(LABEL_COLUMNS)}); every object is unlabelled.")
+    leaks = [str(name) for name in raw if str(name) != label and leak(str(name))]
+    if leaks:
+        notes.append(f"Columns that give the label away were left out: {', '.join(leaks)}.")
+    return notes
 
 
 def _label_column(raw: pd.DataFrame, source: Source) -> str:
@@ -179,7 +241,8 @@ def _require(names: Iterable[str], raw: pd.DataFrame) -> None:
 
 
 def _refuse(bad: pd.Series, ids: pd.Series, complaint: str) -> None:
-    """Raise BadValue for the first bad row."""
+    """Raise BadValue for the first bad row, and say how many there are."""
     if bad.any():
-        row = int(bad.to_numpy().argmax())
-        raise BadValue(f"Row {row + 1} ({ids.iloc[row]}) {complaint}.")
+        row, count = int(bad.to_numpy().argmax()), int(bad.sum())
+        more = f" {count} rows are like it." if count > 1 else ""
+        raise BadValue(f"Row {row + 1} ({ids.iloc[row]}) {complaint}.{more}")

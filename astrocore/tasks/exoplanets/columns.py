@@ -22,44 +22,75 @@ class Column:
     aliases: tuple[str, ...] = ()
 
 
+def _column(name: str, unit: str, scale: Literal["log", "asinh", "linear"], aliases: str = "") -> Column:
+    return Column(name, unit, scale, tuple(filter(None, aliases.split("|"))))
+
+
 COLUMNS: tuple[Column, ...] = (
-    Column("period", "d", "log", ("koi_period", "pl_orbper", "tce_period", "orbital_period", "period_days")),
-    Column("depth", "ppm", "log", ("koi_depth", "depth_ppm", "pl_trandep", "tce_depth")),
-    Column("planet_radius", "R_Earth", "log", ("koi_prad", "pl_rade", "tce_prad")),
-    Column("stellar_temp", "K", "log", ("koi_steff", "st_teff", "tce_steff", "teff")),
-    Column("stellar_radius", "R_Sun", "log", ("koi_srad", "st_rad", "tce_sradius")),
-    Column(
-        "epoch_time", "d", "linear", ("koi_time0bk", "time0bk", "tce_time0bk", "koi_time0", "pl_tranmid", "epoch", "t0")
+    _column(
+        *("period", "d", "log"),
+        "koi_period|pl_orbper|tce_period|orbital_period|period_days|period (days)|orbitalperioddays",
     ),
-    Column("duration", "h", "log", ("koi_duration", "duration_h", "duration_hours", "pl_trandurh", "tce_duration")),
-    Column("impact", "", "asinh", ("koi_impact", "pl_imppar", "tce_impact")),
-    Column("snr", "", "asinh", ("koi_model_snr", "tce_model_snr")),
-    Column("radius_ratio", "", "log", ("koi_ror", "pl_ratror", "rp_rs")),
-    Column("equilibrium_temp", "K", "log", ("koi_teq", "pl_eqt", "tce_eqt")),
-    Column("insolation", "F_Earth", "log", ("koi_insol", "pl_insol", "tce_insol")),
-    Column("stellar_logg", "dex(cm/s2)", "linear", ("koi_slogg", "st_logg", "tce_slogg")),
-    Column("stellar_mass", "M_Sun", "log", ("koi_smass", "st_mass")),
-    Column("metallicity", "dex", "linear", ("koi_smet", "st_met", "tce_smet")),
-    Column("kepmag", "mag", "linear", ("koi_kepmag",)),
-    Column("tmag", "mag", "linear", ("st_tmag", "tess_mag")),
-    Column("ra", "deg", "linear"),
-    Column("dec", "deg", "linear"),
-    Column("time_start", "d", "linear"),
-    Column("cadence", "d", "log"),
+    _column(
+        *("depth", "ppm", "log"),
+        "koi_depth|depth_ppm|pl_trandep|tce_depth|depth (ppm)|depth ppm|transitdepthppm",
+    ),
+    _column(
+        *("planet_radius", "R_Earth", "log"),
+        "koi_prad|pl_rade|tce_prad|planet radius (r_earth)|planetradiusearthradii",
+    ),
+    _column("stellar_temp", "K", "log", "koi_steff|st_teff|tce_steff|teff|stellar eff temp (k)"),
+    _column("stellar_radius", "R_Sun", "log", "koi_srad|st_rad|tce_sradius|stellar radius (r_sun)"),
+    _column(
+        *("epoch_time", "d", "linear"),
+        "koi_time0bk|time0bk|tce_time0bk|tce_time0bt|koi_time0|tce_time0|pl_tranmid|epoch (bjd)|transit epoch (bjd)|"
+        "transitepochbtjd|epoch|t0",
+    ),
+    _column(
+        *("duration", "h", "log"),
+        "koi_duration|duration_h|duration_hours|pl_trandurh|pl_trandur|tce_duration|duration (hours)|duration (hrs)|"
+        "transitdurationhours",
+    ),
+    _column("impact", "", "asinh", "koi_impact|pl_imppar|tce_impact"),
+    _column("snr", "", "asinh", "koi_model_snr|tce_model_snr|planet snr"),
+    _column("radius_ratio", "", "log", "koi_ror|pl_ratror|tce_ror|rp_rs"),
+    _column("axis_ratio", "", "log", "koi_dor|pl_ratdor|tce_dor|a_rs"),
+    _column("equilibrium_temp", "K", "log", "koi_teq|pl_eqt|tce_eqt|planet equil temp (k)"),
+    _column("insolation", "F_Earth", "log", "koi_insol|pl_insol|tce_insol|planet insolation (earth flux)"),
+    _column("stellar_logg", "dex(cm/s2)", "linear", "koi_slogg|st_logg|tce_slogg|stellar log(g) (cm/s^2)"),
+    _column("stellar_mass", "M_Sun", "log", "koi_smass|st_mass|stellar mass (m_sun)"),
+    _column("metallicity", "dex", "linear", "koi_smet|st_met|tce_smet|stellar metallicity"),
+    _column("stellar_distance", "pc", "log", "st_dist|sy_dist|stellar distance (pc)"),
+    _column("kepmag", "mag", "linear", "koi_kepmag|sy_kepmag|k2_kepmag"),
+    _column("tmag", "mag", "linear", "st_tmag|sy_tmag|tess_mag|tess mag"),
+    _column("ra", "deg", "linear"),
+    _column("dec", "deg", "linear"),
+    _column("flux_scatter", "ppm", "log"),
+    _column("events", "", "log"),
+    _column("drawn", "", "linear"),
+    _column("time_start", "d", "linear"),
+    _column("cadence", "d", "log"),
 )
-"""The default features first, then what tables often bring besides."""
+"""The default features first, then what tables often bring besides.
+
+Names and units are those of the archive's column documentation: KOI (koi_), TCE (tce_), TOI and K2 planets and
+candidates (pl_, st_, sy_; depths of the latter are in percent, see catalogue.FORMS), and of ExoFOP's TOI download.
+"""
 
 BY_NAME = {name: column for column in COLUMNS for name in (column.name, *column.aliases)}
 
-OBJECT_COLUMNS = ("object_id", "kepoi_name", "toi", "id")
+OBJECT_COLUMNS = ("object_id", "kepoi_name", "toi", "epic_candname", "id")
 STAR_COLUMNS = {
     "group": "",
     "kepid": "KIC",
     "kic": "KIC",
+    "epic_hostname": "EPIC",
+    "epic_name": "EPIC",
     "tic": "TIC",
     "tic_id": "TIC",
     "ticid": "TIC",
     "tid": "TIC",
+    "tic id": "TIC",
     "epicid": "EPIC",
     "epic": "EPIC",
     "epic_id": "EPIC",
@@ -70,7 +101,7 @@ STAR_COLUMNS = {
 }
 """Columns that name the star, best first, and the catalogue that their numbers count in."""
 CATALOGUES = {"kepler": "KIC", "k2": "EPIC", "tess": "TIC"}
-LABEL_COLUMNS = ("label", "koi_disposition", "tfopwg_disp", "disposition")
+LABEL_COLUMNS = ("label", "koi_disposition", "tfopwg_disp", "tfopwg disposition", "disposition", "k2c_disp")
 
 LEAKS: tuple[tuple[str, str], ...] = (
     (r"label|class|target", "it is the label"),
@@ -82,7 +113,8 @@ LEAKS: tuple[tuple[str, str], ...] = (
     (r"koi_tce_.*", "it names the pipeline run and the rank of the signal from which the verdict was made"),
     (r"kepler_name|k2_name|pl_name|planet_name", "a planet gets this name when it is confirmed"),
     (r"disc_.*|discoverymethod|pl_controv_flag", "only a confirmed planet has a discovery"),
-    (r"pl_b?mass.*|pl_dens.*", "a measured mass is what confirms a planet"),
+    (r"pl_[bc]?mass.*|pl_msini.*|pl_dens.*|pl_rvamp.*", "a measured mass is what confirms a planet"),
+    (r"(rv|pul|ptv|ast|obm|micro|etv|ima|dkin)_flag", "it tells by which other method a planet was confirmed"),
     (r"av_training_set|av_pred_class", "it is the label, or the answer, of another classifier"),
 )
 """Names (regular expressions, any case) that are never stored as measured columns nor taken as features, and why."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from astrocore.config import Settings, Training
 from astrocore.tasks.exoplanets.columns import COLUMNS
@@ -21,6 +21,9 @@ MODALITIES: tuple[str, ...] = ("light_curve", "planet", "star")
 STAGES: tuple[str, ...] = ("pretrain", "finetune")
 
 Modality = Literal["light_curve", "planet", "star"]
+Mission = Annotated[
+    Literal["", "kepler", "k2", "tess"], BeforeValidator(lambda name: name.lower() if isinstance(name, str) else name)
+]
 
 
 class Config(Training):
@@ -54,7 +57,7 @@ class Config(Training):
     """Heads of the attention."""
     layers: int = Field(2, ge=1, le=48)
     """Layers of the Transformer."""
-    dropout: float = Field(0.2, ge=0, lt=1)
+    dropout: float = Field(0.3, ge=0, lt=1)
     """Share of activations dropped in training."""
     projection_dim: int = Field(32, ge=2, le=4096)
     """Width of the space in which light curve and physics are aligned."""
@@ -80,7 +83,7 @@ class Config(Training):
     class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
     """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
 
-    modality_dropout: float = Field(0.15, ge=0, lt=1)
+    modality_dropout: float = Field(0.3, ge=0, lt=1)
     """Chance that an object's modality is hidden in training; one always stays."""
     time_shift: float = Field(0.01, ge=0, le=0.5)
     """Augmentation: largest shift of a view, as a share of its bins."""
@@ -132,10 +135,10 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 
 
 class Source(Settings):
-    """How to read what a user has: a table with or without light curves, a folder of light-curve files, folded views."""
+    """How to read what a user has: a table, a folder of light-curve files, folded views."""
 
     catalogue: Path | None = None
-    """For a folder of light-curve files (or one file): a table whose rows bring star, period, epoch and other columns."""
+    """For a folder of light-curve files, or one: a table whose rows bring star, period, epoch and other columns."""
     all_rows: bool = False
     """Keep the catalogue's rows of stars that have no file too."""
     search: bool = True
@@ -148,7 +151,7 @@ class Source(Settings):
     """Draw a light curve from the numbers of each row that has none; the data set's curves then count as simulated."""
     views: Path | None = None
     """An .npz of folded views (global_view, local_view, an array of ids, masks if you like), rows as in the table."""
-    mission: Literal["", "kepler", "k2", "tess"] = ""
+    mission: Mission = ""
     """Kepler, K2 or TESS; left empty it is guessed from the columns. It decides which archive the ids belong to."""
     classes: tuple[str, ...] = ()
     """Classes in order; left empty: the default classes when a label is among them, else those of the data."""
@@ -170,8 +173,3 @@ class Source(Settings):
     """Series only: time from one flux column to the next [min]."""
     time_start: float = 0.0
     """Series only: time of the first flux column [d], on the scale of the column epoch_time."""
-
-    @field_validator("mission", mode="before")
-    @classmethod
-    def _mission_in_any_case(cls, value: object) -> object:
-        return value.strip().lower() if isinstance(value, str) else value

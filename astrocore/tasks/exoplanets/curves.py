@@ -1,20 +1,24 @@
-"""Light curves of all rows as arrays: from stored views, flux columns of the table, or a file for each row."""
+"""Light curves of all rows as arrays: from stored views or flux columns of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from astrocore.errors import AstrocoreError, BadValue, FileUnreadable, Misaligned, MissingColumns
+from astrocore.errors import BadValue, FileUnreadable, Misaligned, MissingColumns
 from astrocore.tasks.exoplanets.binning import MAD_TO_SIGMA, average, level_and_scatter, overlap, resample
 from astrocore.tasks.exoplanets.folding import (
+    ARRAYS,
     FLUX_SCALE,
     GLOBAL_BINS,
+    LARGEST_SCATTER,
     LIMIT,
     LOCAL_BINS,
+    PPM,
     Views,
     expected_duration,
     folded_views,
@@ -24,12 +28,21 @@ from astrocore.tasks.exoplanets.folding import (
     transit_half_width,
 )
 from astrocore.tasks.exoplanets.identity import as_text, identity_columns
-from astrocore.tasks.exoplanets.lightcurves import check_flux, epoch_on, read_light_curve
+from astrocore.tasks.exoplanets.lightcurves import check_flux
 
-VIEWS = ("global", "local")
+NEEDED = ("global", "local")
+"""Views of which at least one must be there; a row of these that is there has more than one value."""
+VIEWS = (*NEEDED, "odd", "even", "secondary")
 MINUTES_A_DAY = 1440.0
 NOTHING_LEFT = "has no stretch with enough points out of transit to fold; mend the curve, the period or the duration"
 SAME_ROWS = "both need the same objects in the same order"
+
+
+class Curves(NamedTuple):
+    """Light curves of all rows: arrays (N, ...) and the columns (N,) that were measured from them."""
+
+    arrays: dict[str, np.ndarray]
+    columns: dict[str, np.ndarray]
 
 
 def stored_views(
@@ -46,35 +59,27 @@ def stored_views(
     MissingColumns
         There is no view.
     """
-    if not any(f"{kind}_view" in found for kind in VIEWS):
+    if not any(f"{kind}_view" in found for kind in NEEDED):
         raise MissingColumns(f"{name} holds no global_view and no local_view; it has {', '.join(found)}.")
     _check_rows(found, raw, name)
     arrays: dict[str, np.ndarray] = {}
     for kind in VIEWS:
         if f"{kind}_view" not in found:
             continue
-        values = found[f"{kind}_view"]
-        mask = found.get(f"{kind}_mask", np.ones(values.shape, dtype=bool))
-        if values.ndim != 2 or values.dtype.kind != "f" or mask.shape != values.shape or len(values) != len(raw):
-            raise Misaligned(
-                f"{name}: {kind}_view {values.shape} and its mask {mask.shape} must be numbers in {len(raw)} rows, "
-                "as many as the table has."
-            )
-        if f"{kind}_mask" not in found and (empty := ~np.isfinite(values).any(axis=1)).any():
-            row = int(empty.argmax())
-            raise BadValue(
-                f"Row {row + 1} ({ids.iloc[row]}) has no number in its {kind} view; leave the object out, or bring "
-                f"{kind}_mask, false for a row without a curve."
-            )
-        mask = mask.astype(bool) & np.isfinite(values)
-        check_flux(values, mask, ids, f"{kind} view")
+        values, mask = _stored_view(found, kind, ids, name)
         kept = values if values.dtype == np.float16 else values.astype(np.float32)
         arrays |= {f"{kind}_view": np.where(mask, kept, kept.dtype.type(0)), f"{kind}_mask": mask}
+        scatter = found.get(f"{kind}_scatter")
+        if kind in NEEDED and scatter is not None and scatter.shape == mask.shape and scatter.dtype.kind == "f":
+            arrays[f"{kind}_scatter"] = np.where(mask, np.nan_to_num(scatter), 0).astype(np.float16)
     return arrays
 
 
-def folded_columns(flux: np.ndarray, table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Views from flux columns (N, T) that are folded already: equal bins of phase from -0.5 to 0.5."""
+def folded_columns(flux: np.ndarray, table: pd.DataFrame) -> Curves:
+    """Views from flux columns (N, T) that are folded already: equal bins of phase from -0.5 to 0.5.
+
+    Odd and even events can't be told apart any more and stay masked, as does the scatter within a bin.
+    """
     flux = _present(flux, table["object_id"])
     mask = np.isfinite(flux)
     length, period = durations(table), table["period"].to_numpy()
@@ -82,51 +87,32 @@ def folded_columns(flux: np.ndarray, table: pd.DataFrame) -> dict[str, np.ndarra
     middle = (edges[1:] + edges[:-1]) / 2
     transit = np.array([transit_half_width(p, d) for p, d in zip(period, length, strict=True)])
     level, scatter = level_and_scatter(flux, mask, np.abs(middle) > transit[:, None])
+    ppm = PPM * scatter / np.where(is_absolute(level, scatter), level, 1.0)
     flux = np.clip((flux - level) / scatter, -LIMIT, LIMIT)
-    whole = resample(flux, mask, GLOBAL_BINS)
-    local = []
+    arrays = stacked([no_curve()] * len(table))
+    values, found = resample(flux, mask, GLOBAL_BINS)
+    arrays |= {"global_view": values.astype(np.float16), "global_mask": found}
+    half = np.roll(np.arange(flux.shape[1]), flux.shape[1] // 2)  # the orbit turned, phase 0.5 in the middle
     for row, (p, d) in enumerate(zip(period, length, strict=True)):
         window = local_half_width(p, d) * np.linspace(-1, 1, LOCAL_BINS + 1)
-        values, found = average(flux[row : row + 1], mask[row : row + 1], overlap(edges, window))
-        local.append(Views(whole[0][row].astype(np.float16), whole[1][row], values[0].astype(np.float16), found[0]))
-    return stacked(local)
+        for kind, turn in (("local", slice(None)), ("secondary", half)):
+            values, found = average(flux[row, turn][None], mask[row, turn][None], overlap(edges, window))
+            arrays[f"{kind}_view"][row], arrays[f"{kind}_mask"][row] = values[0].astype(np.float16), found[0]
+    return Curves(arrays, {"flux_scatter": np.where(ppm < LARGEST_SCATTER, ppm, np.nan)[:, 0]})
 
 
-def series_columns(flux: np.ndarray, table: pd.DataFrame, time_start: float, cadence: float) -> dict[str, np.ndarray]:
+def series_columns(flux: np.ndarray, table: pd.DataFrame, time_start: float, cadence: float) -> Curves:
     """Views, and the flux itself in parts per thousand, from an evenly sampled series (N, T); times in days."""
     flux = in_thousandths(_present(flux, table["object_id"]))
     epochs = _epochs(table, np.ones(len(table), dtype=bool))
     time = time_start + cadence * np.arange(flux.shape[1])
     views = []
     for row, (period, duration) in enumerate(zip(table["period"], durations(table), strict=True)):
-        views.append(folded_views(time, flux[row].astype(np.float64), period, epochs[row], duration))
+        deviation = flux[row].astype(np.float64)
+        views.append(folded_views(time, deviation, period, epochs[row], duration, ppm=PPM / FLUX_SCALE))
         if not views[-1].global_mask.any():
             raise BadValue(f"{_named(table, row)} {NOTHING_LEFT}.")
-    return {"flux": flux, **stacked(views)}
-
-
-def file_views(paths: pd.Series, folder: Path, table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Views from one file a row, named relative to `folder`; a row without a name has no curve.
-
-    Raises
-    ------
-    FileUnreadable, MissingColumns, BadValue
-        The first file that can't be used, with its row.
-    """
-    names = as_text(paths)
-    epochs, views = _epochs(table, names.notna().to_numpy()), []
-    for row, (name, period, duration) in enumerate(zip(names, table["period"], durations(table), strict=True)):
-        if pd.isna(name):
-            views.append(no_curve())
-            continue
-        try:
-            curve = read_light_curve(inside(folder, name))
-            views.append(folded_views(curve.time, curve.flux, period, epoch_on(curve, epochs[row]), duration))
-        except AstrocoreError as error:
-            raise type(error)(f"{_named(table, row)}: {error}") from None
-        if not views[-1].global_mask.any():
-            raise BadValue(f"{_named(table, row)}: {name} {NOTHING_LEFT}.")
-    return stacked(views)
+    return Curves({"flux": flux, **stacked(views)}, measured(views))
 
 
 def durations(table: pd.DataFrame) -> np.ndarray:
@@ -160,7 +146,37 @@ def in_thousandths(flux: np.ndarray) -> np.ndarray:
 
 def stacked(views: list[Views]) -> dict[str, np.ndarray]:
     """Arrays of all rows from the views of each."""
-    return {name: np.stack([getattr(one, name) for one in views]) for name in Views.__dataclass_fields__}
+    return {name: np.stack([getattr(one, name) for one in views]) for name in ARRAYS}
+
+
+def measured(views: list[Views]) -> dict[str, np.ndarray]:
+    """Columns (N,) measured from the light curves, NaN where a row has none."""
+    events = np.array([one.events if one.global_mask.any() else np.nan for one in views])
+    return {"flux_scatter": np.array([one.flux_scatter for one in views]), "events": events}
+
+
+def _stored_view(
+    found: Mapping[str, np.ndarray], kind: str, ids: pd.Series, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """One view and its mask, checked; raises as `stored_views` does. There may be no odd event, or none opposite."""
+    values = found[f"{kind}_view"]
+    mask = found.get(f"{kind}_mask", np.ones(values.shape, dtype=bool))
+    if values.ndim != 2 or values.dtype.kind != "f" or mask.shape != values.shape or len(values) != len(ids):
+        raise Misaligned(
+            f"{name}: {kind}_view {values.shape} and its mask {mask.shape} must be numbers in {len(ids)} rows, "
+            "as many as the table has."
+        )
+    known = np.isfinite(values)
+    if kind in NEEDED and f"{kind}_mask" not in found and (empty := ~known.any(axis=1)).any():
+        row = int(empty.argmax())
+        raise BadValue(
+            f"Row {row + 1} ({ids.iloc[row]}) has no number in its {kind} view; leave the object out, or bring "
+            f"{kind}_mask, false for a row without a curve."
+        )
+    mask = mask.astype(bool) & known
+    if kind in NEEDED:
+        check_flux(values, mask, ids, f"{kind} view")
+    return values, mask
 
 
 def _check_rows(found: Mapping[str, np.ndarray], raw: pd.DataFrame, name: str) -> None:

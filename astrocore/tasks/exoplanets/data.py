@@ -1,4 +1,4 @@
-"""Exoplanets: from a user's table, light curves or folded views to a draft."""
+"""Exoplanets: from a user's table, light-curve files or folded views to a draft."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import pandas as pd
 from astrocore.data.checks import check_draft
 from astrocore.data.dataset import SPLITS
 from astrocore.data.draft import Draft
-from astrocore.data.tables import PARQUET, TEXT, read_arrays, read_table
+from astrocore.data.tables import TABLES, read_arrays, read_table
 from astrocore.errors import ConfigError, FileUnreadable, Misaligned
-from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, numbers
+from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, numbers, read_catalogue
+from astrocore.tasks.exoplanets.columns import unit_of
 from astrocore.tasks.exoplanets.config import MODALITIES, Config, Source
-from astrocore.tasks.exoplanets.curves import MINUTES_A_DAY, file_views, folded_columns, series_columns, stored_views
+from astrocore.tasks.exoplanets.curves import (
+    MINUTES_A_DAY,
+    Curves,
+    folded_columns,
+    series_columns,
+    stored_views,
+)
+from astrocore.tasks.exoplanets.drawn import with_drawn_curves
 from astrocore.tasks.exoplanets.features import features as features
 from astrocore.tasks.exoplanets.features import hide as hide
 from astrocore.tasks.exoplanets.features import prepare as prepare
+from astrocore.tasks.exoplanets.folders import holds_curve, named_files, read_folder
 
 
 def read(path: Path, source: Source) -> Draft:
@@ -26,11 +35,17 @@ def read(path: Path, source: Source) -> Draft:
     Parameters
     ----------
     path
-        A table (CSV or Parquet), with its light curves in flux columns, in a file for each row or in the .npz
-        that `source.views` names, or without any; or an .npz of views that brings its own columns; or a folder
-        with train, test and perhaps val tables, whose split is kept.
+        A folder of light-curve files, or one such file, beside the table that `source.catalogue` names or without
+        one; or a table (CSV, Parquet, FITS, VOTable) with its light curves in flux columns, in a file for each row
+        or in the .npz that `source.views` names, or without any; or an .npz of views that brings its own columns;
+        or a folder with train, test and perhaps val tables, whose split is kept.
     source
         How to read it.
+
+    Returns
+    -------
+    Draft
+        With `defects`, the files that could not be used; their rows stay, without a light curve.
 
     Raises
     ------
@@ -38,37 +53,67 @@ def read(path: Path, source: Source) -> Draft:
         What is wrong, in which row, and what to do; see astrocore.errors.
     """
     path = Path(path)
+    draft = read_folder(path, source) if _is_curves(path, source) else _read_rows(path, source)
+    draft.origin = dict.fromkeys(_modalities(draft), "measured")
+    if source.draw_curves:
+        with_drawn_curves(draft)
+    check_draft(draft)
+    return draft
+
+
+def _is_curves(path: Path, source: Source) -> bool:
+    """Whether `path` is a light curve or a folder of such, not a table or a folder of tables."""
+    if path.is_dir():
+        return source.catalogue is not None or not any(_tables_of(path, split) for split in SPLITS)
+    found = path.is_file() and holds_curve(path)
+    if source.catalogue is not None and not found:
+        raise ConfigError(
+            f"A catalogue goes with a folder of light curves or one light curve; {path.name} is neither. "
+            "Leave the catalogue out to read it as a table."
+        )
+    return found
+
+
+def _read_rows(path: Path, source: Source) -> Draft:
+    """A draft from a table, or from tables of a folder, whatever form its light curves have."""
+    notes: tuple[str, ...] = ()
     if path.is_dir():
         raw, folder, stem = _split_tables(path), path, path.name
     elif path.suffix.lower() == ".npz":
         raw, folder, stem = _own_columns(path), path.parent, path.stem
         source = source.model_copy(update={"views": source.views or path})
     else:
-        raw, folder, stem = read_table(path), path.parent, path.stem
+        (raw, notes), folder, stem = read_catalogue(path), path.parent, path.stem
     draft = draft_table(raw, source, stem)
-    draft.arrays = _curves(raw, source, folder, draft.table)
-    if "flux" in draft.arrays:
+    draft.notes = (*notes, *draft.notes)
+    if source.light_curve_column in raw and source.views is None and not flux_columns(raw, source.flux_prefix):
+        named_files(draft, raw[source.light_curve_column], folder, source)
+    else:
+        _add(draft, _curves(raw, source, folder, draft.table))
+    if "flux" in draft.arrays and "cadence" not in draft.table:
         draft.table["time_start"], draft.table["cadence"] = source.time_start, _cadence(source)
         draft.units |= {"time_start": "d", "cadence": "d"}
-    draft.origin = dict.fromkeys(_modalities(draft), "measured")
     draft.sources = tuple(dict.fromkeys([path.name, *([source.views.name] if source.views else [])]))
-    check_draft(draft)
     return draft
 
 
-def _curves(raw: pd.DataFrame, source: Source, folder: Path, table: pd.DataFrame) -> dict[str, np.ndarray]:
+def _add(draft: Draft, curves: Curves) -> None:
+    draft.arrays = curves.arrays
+    for name, values in curves.columns.items():
+        draft.table[name], draft.units[name] = values, unit_of(name)
+
+
+def _curves(raw: pd.DataFrame, source: Source, folder: Path, table: pd.DataFrame) -> Curves:
     """The arrays of whichever form the light curves have; none when there are none."""
     if source.views is not None:
         path = source.views if source.views.exists() else folder / source.views
-        return stored_views(read_arrays(path), raw, table["object_id"], path.name)
+        return Curves(stored_views(read_arrays(path), raw, table["object_id"], path.name), {})
     if names := flux_columns(raw, source.flux_prefix):
         flux = np.stack([numbers(raw[name], table["object_id"]) for name in names], axis=1)
         if source.flux_kind == "folded":
             return folded_columns(flux, table)
         return series_columns(flux, table, source.time_start, _cadence(source))
-    if source.light_curve_column in raw:
-        return file_views(raw[source.light_curve_column], folder, table)
-    return {}
+    return Curves({}, {})
 
 
 def _cadence(source: Source) -> float:
@@ -101,16 +146,19 @@ def _own_columns(path: Path) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _tables_of(folder: Path, split: str) -> list[Path]:
+    """Tables of a folder that are named after a split."""
+    return sorted(
+        file for file in folder.iterdir() if file.name.split(".")[0] == split and file.name.lower().endswith(TABLES)
+    )
+
+
 def _split_tables(folder: Path) -> pd.DataFrame:
     """Tables train, val and test of a folder below one another, with the split that they bring."""
     tables = []
     for split in SPLITS:
-        found = sorted(
-            file for file in folder.iterdir() if file.stem == split and file.name.endswith((*TEXT, *PARQUET))
-        )
+        found = _tables_of(folder, split)
         if len(found) > 1:
             raise FileUnreadable(f"{folder} holds {found[0].name} and {found[1].name}; keep one table for each split.")
         tables += [read_table(file).assign(split=split) for file in found]
-    if not tables:
-        raise FileUnreadable(f"{folder} is a folder without train.csv, val.csv or test.csv; name a table.")
     return pd.concat(tables, ignore_index=True)

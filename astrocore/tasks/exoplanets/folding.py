@@ -1,42 +1,86 @@
-"""From a light curve to folded views: trend taken out, folded, binned with masks, median 0 and unit scatter."""
+"""From a light curve to folded views: folded, binned with masks, median 0 and unit scatter, odd and even apart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
-from astrocore.tasks.exoplanets.binning import MAD_TO_SIGMA, level_and_scatter
+from astrocore.tasks.exoplanets.binning import Bins, bin_points, level_of_points
+from astrocore.tasks.exoplanets.detrend import GAP_DAYS as GAP_DAYS
+from astrocore.tasks.exoplanets.detrend import TREND_DAYS as TREND_DAYS
+from astrocore.tasks.exoplanets.detrend import is_absolute as is_absolute
+from astrocore.tasks.exoplanets.detrend import relative as relative
+from astrocore.tasks.exoplanets.detrend import spread as spread
 
 GLOBAL_BINS = 201
 LOCAL_BINS = 61
 LOCAL_DURATIONS = 2.0
 """The local view reaches this many durations to either side of mid-transit."""
-TREND_DAYS = 1.0
-"""Shortest width of the running median that is taken for the star and the instrument."""
-GAP_DAYS = 0.5
-"""A longer gap ends a segment; the trend does not reach across."""
 FLUX_SCALE = 1e3
 """Relative flux is kept in parts per thousand about zero, so that float16 holds it."""
-LEAST_POINTS = 5
-"""Points out of transit from which a level is taken."""
+PPM = 1e6
+"""Parts per million in relative flux of one."""
 LIMIT = 60_000.0
 """Largest value that is stored; float16 ends a little beyond."""
+LARGEST_SCATTER = 3e5
+"""A larger scatter [ppm] is that of flux in another unit, normalised by somebody else: its depth has no meaning."""
+SPARED = 0.5
+"""Part of a signal's own transits that must be left when the transits of others are left out."""
+
+
+class Ephemeris(NamedTuple):
+    """A periodic signal of a star: period, mid-transit time and duration, all in days."""
+
+    period: float
+    epoch: float
+    duration: float
 
 
 @dataclass(frozen=True)
 class Views:
-    """Folded views of one light curve: (G,) and (L,) float16 with masks, median 0, unit out-of-transit scatter."""
+    """Folded views of one light curve, float16 with bool masks: median 0, unit scatter of the points out of transit.
+
+    The global ones have (G,) bins over the whole orbit, all others (L,) bins of the local window: around
+    mid-transit, of odd and of even events alone, and around phase 0.5, where a companion would be eclipsed. The
+    event at the epoch is even. `*_scatter` is the robust standard deviation of the points in a bin, 0 where they
+    are fewer than three.
+    """
 
     global_view: np.ndarray
     global_mask: np.ndarray
+    global_scatter: np.ndarray
     local_view: np.ndarray
     local_mask: np.ndarray
+    local_scatter: np.ndarray
+    odd_view: np.ndarray
+    odd_mask: np.ndarray
+    even_view: np.ndarray
+    even_mask: np.ndarray
+    secondary_view: np.ndarray
+    secondary_mask: np.ndarray
+    flux_scatter: float = float("nan")
+    """The views' unit [ppm]: depth in ppm is the view's depth times this; NaN where the flux has no known unit."""
+    events: int = 0
+    """Transits with data in them."""
+
+
+ARRAYS: tuple[str, ...] = tuple(field.name for field in fields(Views) if field.name not in ("flux_scatter", "events"))
+"""Arrays of Views, as data sets keep them."""
 
 
 def phase_of(time: np.ndarray, period: float, epoch: float) -> np.ndarray:
     """Phase in [-0.5, 0.5), zero in mid-transit."""
-    return np.asarray(np.mod((time - epoch) / period + 0.5, 1.0) - 0.5)
+    return orbits(time, period, epoch)[0]
+
+
+def orbits(time: np.ndarray, period: float, epoch: float) -> tuple[np.ndarray, np.ndarray]:
+    """Phase in [-0.5, 0.5), zero in mid-transit, and the number of the event, counted from the epoch; (T,) each."""
+    turns = (time - epoch) / period
+    number = np.floor(turns + 0.5)
+    return np.asarray(turns - number), np.asarray(number)
 
 
 def expected_duration(period: np.ndarray, stellar_radius: np.ndarray) -> np.ndarray:
@@ -45,59 +89,95 @@ def expected_duration(period: np.ndarray, stellar_radius: np.ndarray) -> np.ndar
     return np.asarray(13.0 * np.cbrt(period / 365.25) * np.cbrt(radius) ** 2)
 
 
-def relative(time: np.ndarray, flux: np.ndarray, in_transit: np.ndarray, width: float) -> np.ndarray:
-    """Flux over its trend, minus one (T,), NaN kept; flux that is given about zero loses its trend only.
-
-    The trend is a running median of the points out of transit, `width` days wide, taken every quarter of
-    that and joined by lines, each segment between long gaps by itself. A segment with too few of them is NaN.
-    """
-    usable = np.isfinite(time) & np.isfinite(flux)
-    deviation = np.full(flux.shape, np.nan)
-    if not usable.any():
-        return deviation
-    level = float(np.median(flux[usable]))
-    divide = bool(is_absolute(np.float64(level), np.float64(spread(flux[usable]))))
-    for rows in _segments(time, usable):
-        quiet = rows[~in_transit[rows]]
-        if len(quiet) < LEAST_POINTS:
-            continue
-        trend = _trend(time[quiet], flux[quiet], time[rows], width)
-        deviation[rows] = flux[rows] / np.maximum(trend, 1e-3 * level) - 1 if divide else flux[rows] - trend
-    return deviation
-
-
 def fold(
-    time: np.ndarray, flux: np.ndarray, period: float, epoch: float, duration: float
+    time: np.ndarray, flux: np.ndarray, period: float, epoch: float, duration: float, others: Sequence[Ephemeris] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Phase (T,) and detrended relative flux (T,) of a light curve; times and `duration` in days."""
+    """Phase (T,) and detrended relative flux (T,) of a light curve; times and `duration` in days.
+
+    Transits of `others` are kept out of the trend and out of the result, where they are NaN.
+    """
     phase = phase_of(time, period, epoch)
-    in_transit = np.abs(phase) < transit_half_width(period, duration)
-    return phase, relative(time, flux, in_transit, max(TREND_DAYS, 3 * duration))
+    inside = np.abs(phase) < transit_half_width(period, duration)
+    foreign = foreign_transits(time, inside, others)
+    deviation = relative(time, flux, inside | foreign, max(TREND_DAYS, 3 * duration))
+    return phase, np.where(foreign, np.nan, deviation) if foreign.any() else deviation
 
 
-def view(phase: np.ndarray, flux: np.ndarray, period: float, duration: float) -> Views:
-    """Both views of a folded curve: phase (T,) in [-0.5, 0.5), flux (T,), NaN left out; period and duration in days."""
+def foreign_transits(time: np.ndarray, inside: np.ndarray, others: Sequence[Ephemeris]) -> np.ndarray:
+    """(T,) whether a point lies in a transit of another signal of the star.
+
+    A signal that would take away most of the points `inside` the own transits is this one by another name, or
+    half or twice its period: it is not minded.
+    """
+    found = np.zeros(time.shape, dtype=bool)
+    for other in others:
+        theirs = np.abs(phase_of(time, other.period, other.epoch)) < transit_half_width(other.period, other.duration)
+        if (inside & ~(found | theirs)).sum() >= SPARED * inside.sum():
+            found |= theirs
+    return found
+
+
+def view(
+    phase: np.ndarray,
+    flux: np.ndarray,
+    period: float,
+    duration: float,
+    number: np.ndarray | None = None,
+    ppm: float = PPM,
+) -> Views:
+    """All views of a folded curve.
+
+    Parameters
+    ----------
+    phase, flux
+        (T,) phase in [-0.5, 0.5) and flux about zero, NaN left out.
+    period, duration
+        In days.
+    number
+        (T,) number of the event that each point belongs to; left out, nothing is told apart.
+    ppm
+        What a flux of one is in parts per million.
+    """
     usable = np.isfinite(flux) & np.isfinite(phase)
     phase, flux = phase[usable], flux[usable]
     if len(flux) == 0:
         return no_curve()
-    quiet = np.abs(phase) > transit_half_width(period, duration)
-    level, scatter = level_and_scatter(flux[None], np.ones((1, len(flux)), dtype=bool), quiet[None])
-    flux = np.clip((flux - level[0]) / scatter[0], -LIMIT, LIMIT)
-    whole = bin_median(phase, flux, 0.5, GLOBAL_BINS)
-    local = bin_median(phase, flux, local_half_width(period, duration), LOCAL_BINS)
-    return Views(*whole, *local)
+    level, scatter = level_of_points(flux, np.abs(phase) > transit_half_width(period, duration))
+    # Sorted once: within every bin of every view the points then stand in order, and medians are looked up.
+    order = np.argsort(flux)
+    phase, flux = phase[order], np.clip((flux[order] - level) / scatter, -LIMIT, LIMIT)
+    width = local_half_width(period, duration)
+    near, far = np.abs(phase) <= width, np.abs(phase) >= 0.5 - width
+    around, dips = phase[near], flux[near]
+    opposite = np.where(phase[far] < 0, phase[far] + 0.5, phase[far] - 0.5)
+    turn = None if number is None else number[usable][order][near]
+    events = 0 if turn is None else len(np.unique(turn[np.abs(around) * period <= duration / 2]))
+    whole, local = bin_points(phase, flux, 0.5, GLOBAL_BINS), bin_points(around, dips, width, LOCAL_BINS)
+    parities = [_of_parity(around, dips, turn, width, parity) for parity in (1, 0)]
+    return _made(whole, local, parities, bin_points(opposite, flux[far], width, LOCAL_BINS), scatter * ppm, events)
 
 
 def no_curve() -> Views:
     """Views of an object without a light curve: every bin masked."""
-    whole, local = (np.zeros(bins, dtype=np.float16) for bins in (GLOBAL_BINS, LOCAL_BINS))
-    return Views(whole, whole.astype(bool), local, local.astype(bool))
+    whole, local = bin_points(np.zeros(0), np.zeros(0), 0.5, GLOBAL_BINS), _no_bins()
+    return _made(whole, local, [local, local], local, float("nan"), 0)
 
 
-def folded_views(time: np.ndarray, flux: np.ndarray, period: float, epoch: float, duration: float) -> Views:
-    """Views of a light curve; times, period and `duration` in days."""
-    return view(*fold(time, flux, period, epoch, duration), period, duration)
+def folded_views(
+    time: np.ndarray,
+    flux: np.ndarray,
+    period: float,
+    epoch: float,
+    duration: float,
+    others: Sequence[Ephemeris] = (),
+    ppm: float = PPM,
+) -> Views:
+    """Views of a light curve; times, period and `duration` in days, `others` as in `fold`, `ppm` as in `view`.
+
+    Flux that is a brightness is divided by its level, so its `ppm` is left alone; say it for flux about zero.
+    """
+    phase, deviation = fold(time, flux, period, epoch, duration, others)
+    return view(phase, deviation, period, duration, orbits(time, period, epoch)[1], ppm)
 
 
 def transit_half_width(period: float, duration: float) -> float:
@@ -110,51 +190,24 @@ def local_half_width(period: float, duration: float) -> float:
     return min(LOCAL_DURATIONS * duration / period, 0.5)
 
 
-def bin_median(phase: np.ndarray, flux: np.ndarray, half_width: float, bins: int) -> tuple[np.ndarray, np.ndarray]:
-    """Median (float16) of the points in each of `bins` equal bins within half_width of zero, and which have any."""
-    place = np.floor((phase + half_width) / (2 * half_width) * bins)
-    inside = (place >= 0) & (place < bins)
-    place, flux = place[inside].astype(np.intp), flux[inside]
-    order = np.lexsort((flux, place))
-    count = np.bincount(place, minlength=bins)
-    first = np.cumsum(count) - count
-    mask = count > 0
-    values = np.zeros(bins, dtype=np.float64)
-    low, high = first + (count - 1) // 2, first + count // 2
-    ordered = flux[order]
-    values[mask] = (ordered[low[mask]] + ordered[high[mask]]) / 2
-    return values.astype(np.float16), mask
+def _of_parity(phase: np.ndarray, flux: np.ndarray, number: np.ndarray | None, width: float, parity: int) -> Bins:
+    """The local window from odd (1) or even (0) events alone."""
+    if number is None:
+        return _no_bins()
+    wanted = np.mod(number, 2) == parity
+    return bin_points(phase[wanted], flux[wanted], width, LOCAL_BINS)
 
 
-def is_absolute(level: np.ndarray | np.float64, scatter: np.ndarray | np.float64) -> np.ndarray:
-    """Whether flux with that median and scatter is a brightness, to be divided by its level; else it is about zero."""
-    return np.asarray((level > 0) & (level > 3 * scatter))
+def _no_bins() -> Bins:
+    return bin_points(np.zeros(0), np.zeros(0), 0.5, LOCAL_BINS)
 
 
-def spread(values: np.ndarray) -> float:
-    """Robust standard deviation: 1.4826 times the median absolute deviation; 0 for no values."""
-    return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values)))) if len(values) else 0.0
-
-
-def _segments(time: np.ndarray, usable: np.ndarray) -> list[np.ndarray]:
-    """Row numbers of the usable points in time order, cut at long gaps."""
-    rows = np.flatnonzero(usable)
-    rows = rows[np.argsort(time[rows], kind="stable")]
-    return np.split(rows, np.flatnonzero(np.diff(time[rows]) > GAP_DAYS) + 1) if len(rows) else []
-
-
-def _trend(time: np.ndarray, flux: np.ndarray, at: np.ndarray, width: float) -> np.ndarray:
-    """Running median of (time, flux), evaluated `at` other times of the same segment."""
-    low, high = float(at[0]), float(at[-1])
-    centres = np.linspace(low, high, max(int(np.ceil((high - low) / (width / 4))), 1) + 1)
-    left, right = np.searchsorted(time, centres - width / 2), np.searchsorted(time, centres + width / 2, side="right")
-    spans = dict.fromkeys(zip(left, right, strict=True))  # each once: between sparse points windows repeat
-    windows = [slice(a, b) for a, b in spans if b - a >= LEAST_POINTS]
-    if len(windows) < 3:
-        return np.full(at.shape, np.median(flux))
-    x = np.array([time[window].mean() for window in windows])
-    y = np.array([np.median(flux[window]) for window in windows])
-    # Windows at the ends are cut short; beyond their middle the trend goes on straight.
-    before, after = (y[2] - y[0]) / (x[2] - x[0]), (y[-1] - y[-3]) / (x[-1] - x[-3])
-    straight = np.minimum(at - x[0], 0) * before + np.maximum(at - x[-1], 0) * after
-    return np.asarray(np.interp(at, x, y) + straight)
+def _made(whole: Bins, local: Bins, parities: list[Bins], secondary: Bins, scatter: float, events: int) -> Views:
+    """Views from binned points, in the precision that is kept."""
+    half = [
+        *((bins.median, bins.mask, bins.scatter) for bins in (whole, local)),
+        *((bins.median, bins.mask) for bins in (*parities, secondary)),
+    ]
+    stored = [array if array.dtype == bool else array.astype(np.float16) for group in half for array in group]
+    ppm = float(scatter) if scatter < LARGEST_SCATTER else float("nan")
+    return Views(**dict(zip(ARRAYS, stored, strict=True)), flux_scatter=ppm, events=events)

@@ -37,14 +37,25 @@ def identity_columns(raw: pd.DataFrame) -> list[str]:
 
 
 def _stars(raw: pd.DataFrame, mission: str) -> pd.Series:
-    column = _first(raw, tuple(STAR_COLUMNS))
-    if column is None:
-        return pd.Series(pd.NA, index=raw.index, dtype="string")
-    catalogue = CATALOGUES.get(mission.strip().lower(), STAR_COLUMNS[column.lower()])
-    names = as_text(raw[column])
+    """Stars by the best column that names one in a row; those of the mission's own catalogue go before others."""
+    own = CATALOGUES.get(mission.strip().lower(), "")
+    lower = {str(name).lower(): str(name) for name in reversed(list(raw.columns))}
+    found = [name for name in STAR_COLUMNS if name in lower]
+    found.sort(key=lambda name: (name != "group", bool(own) and STAR_COLUMNS[name] != own))
+    stars = pd.Series(pd.NA, index=raw.index, dtype="string")
+    for name in found:
+        # K2's files call the EPIC number kepid.
+        catalogue = own if own and STAR_COLUMNS[name] in ("", "KIC") else STAR_COLUMNS[name]
+        stars = stars.fillna(_in_catalogue(as_text(raw[lower[name]]), catalogue, bool(STAR_COLUMNS[name])))
+    return stars
+
+
+def _in_catalogue(names: pd.Series, catalogue: str, always: bool) -> pd.Series:
+    """Names as `catalogue` and number; a name that is no number stays as it is, unless its column says `always`."""
     if not catalogue:
         return names
-    return catalogue + " " + names.str.replace(rf"^{catalogue}[\s-]*", "", case=False, regex=True)
+    bare = names.str.replace(rf"^{catalogue}[\s-]*", "", case=False, regex=True)
+    return (catalogue + " " + bare).where(bare.str.fullmatch(r"\d+").fillna(False) | always, names)
 
 
 def _objects(raw: pd.DataFrame) -> pd.Series | None:

@@ -15,6 +15,7 @@ SYNONYMS = {
     "FA": "FALSE POSITIVE",
     "FALSE_POSITIVE": "FALSE POSITIVE",
     "FALSE-POSITIVE": "FALSE POSITIVE",
+    "REFUTED": "FALSE POSITIVE",
 }
 """Short forms of the follow-up programmes, read as the default classes."""
 MOST_CLASSES = 50

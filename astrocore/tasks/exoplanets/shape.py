@@ -141,7 +141,7 @@ class Dip:
     def _around(self, flux: np.ndarray) -> np.ndarray:
         """(B, n) bins within three quarters of the width at a fifth of the depth, and one, of the bottom."""
         reach = 0.75 * self._width(LEVELS[0])[:, None] + 1
-        return self.mask & (np.abs(np.arange(self.n)[None] - self.bottom[:, None]) <= reach)
+        return np.asarray(self.mask & (np.abs(np.arange(self.n)[None] - self.bottom[:, None]) <= reach))
 
     def _width(self, level: float) -> np.ndarray:
         """Bins (B,) of the run about the bottom that lies below a share of the depth; masked ones do not end it."""
@@ -156,7 +156,7 @@ def _mean(values: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Mean of each row over the bins that are used; NaN without any."""
     count = used.sum(1)
     total = np.where(used, values, 0.0).sum(1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
 
 
 def _view(arrays: Mapping[str, np.ndarray], kind: str, rows: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrocore.tasks.exoplanets.binning import level_and_scatter, masked_median, overlap, resample
+from astrocore.tasks.exoplanets.binning import (
+    bin_points,
+    level_and_scatter,
+    level_of_points,
+    masked_median,
+    overlap,
+    resample,
+)
 
 
 def literal(values: np.ndarray, mask: np.ndarray, bins: int) -> tuple[list[float], list[bool]]:
@@ -74,3 +81,25 @@ def test_scatter_is_never_zero() -> None:
     mask = np.array([[True] * 5, [False] * 5, [True] * 5])
     level, scatter = level_and_scatter(model, mask, np.array([[True, True, False, False, True]]))
     assert level[:, 0].tolist() == [0, 0, 7] and scatter[:, 0].tolist() == [0.05, 1, 1]
+
+
+@given(st.integers(0, 400), st.integers(1, 20), st.integers(0, 10_000))
+def test_points_in_bins_are_the_literal_quantiles(n: int, bins: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    place, values = rng.uniform(-1, 1, n), np.sort(rng.normal(size=n).round(1))
+    found = bin_points(place, values, 0.7, bins)
+    number = np.floor((place + 0.7) * (bins / 1.4))
+    for i in range(bins):
+        inside = values[number == i]
+        assert found.mask[i] == (len(inside) > 0)
+        assert found.median[i] == pytest.approx(np.median(inside) if len(inside) else 0)
+        scatter = 0.7413 * np.subtract(*np.percentile(inside, [75, 25])) if len(inside) >= 3 else 0
+        assert found.scatter[i] == pytest.approx(scatter)
+
+
+@given(st.integers(1, 300), st.integers(0, 10_000))
+def test_level_of_points_is_that_of_a_row(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values, quiet = rng.normal(3, 2, n), rng.random(n) > 0.3
+    level, scatter = level_and_scatter(values[None], np.ones((1, n), dtype=bool), quiet[None])
+    assert level_of_points(values, quiet) == pytest.approx((level[0, 0], scatter[0, 0]))

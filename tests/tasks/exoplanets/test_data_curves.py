@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,15 @@ def test_views_beside_the_table(write: Write, tmp_path: Path) -> None:
     np.testing.assert_array_equal(draft.arrays["global_view"], made["global_view"])
     assert np.argwhere(~draft.arrays["local_mask"]).tolist() == [[2, 5]] and draft.arrays["local_view"][2, 5] == 0
     assert draft.origin["light_curve"] == "measured" and draft.sources == ("planets.csv", "v.npz")
+
+
+def test_odd_even_and_scatter_are_read_where_they_are(write: Write, tmp_path: Path) -> None:
+    made = views() | {"odd_view": views()["local_view"].copy(), "global_scatter": np.full((4, 201), 0.5)}
+    made["odd_view"][1] = np.nan  # one event only: no odd one
+    np.savez(tmp_path / "v.npz", tic=[4, 3, 2, 1], **made)
+    draft = read(write(tic=[4, 3, 2, 1]), source(views="v.npz"))
+    assert draft.arrays["odd_mask"].any(axis=1).tolist() == [True, False, True, True]
+    assert draft.arrays["global_scatter"].dtype == np.float16 and "even_view" not in draft.arrays
 
 
 def test_an_object_without_a_view_stays(write: Write, tmp_path: Path) -> None:
@@ -92,7 +102,10 @@ def test_folded_flux_columns(write: Write, level: float, bins: int) -> None:
     if level == 0:
         columns = {name: [v - 1 for v in values] for name, values in columns.items()}
     draft = read(write(**columns), source())
-    assert list(draft.table.columns[3:]) == list(FIVE)[:5]
+    assert list(draft.table.columns[3:]) == [*list(FIVE)[:5], "flux_scatter"]
+    np.testing.assert_allclose(draft.table["flux_scatter"], 1000, rtol=0.2)
+    assert draft.arrays["secondary_mask"].all() and not draft.arrays["odd_mask"].any()
+    np.testing.assert_array_less(np.abs(draft.arrays["secondary_view"]), 6)
     assert draft.arrays["global_mask"].all() and draft.arrays["local_mask"].all()
     depth = -draft.arrays["global_view"][:, 99:102].mean(axis=1)
     np.testing.assert_allclose(depth, [10, 20, 30, 40], rtol=0.25)
@@ -134,6 +147,8 @@ def test_a_series_is_folded_on_period_and_epoch(write: Write) -> None:
     draft = read(file, source(flux_kind="series", cadence_minutes=30, time_start=50.0))
     assert draft.arrays["flux"].shape == (4, 1300) and draft.arrays["flux"].dtype == np.float16
     assert np.isnan(draft.arrays["flux"][:, 300:350]).all()
+    np.testing.assert_allclose(draft.table["flux_scatter"], 300, rtol=0.1)
+    assert draft.table["events"].tolist() == [8, 5, 23, 4] and draft.units["flux_scatter"] == "ppm"
     assert draft.table["cadence"].unique() == pytest.approx([1 / 48]) and (draft.table["time_start"] == 50).all()
     middle = draft.arrays["local_view"][:, 28:33][draft.arrays["local_mask"][:, 28:33]]
     assert middle.mean() == pytest.approx(-0.01 / 3e-4, rel=0.15)
@@ -161,7 +176,9 @@ def test_a_light_curve_file_for_each_row(write: Write, tmp_path: Path) -> None:
     paths = ["curves/0.csv", "curves/1.csv", "curves/2.csv", ""]
     draft = read(write(light_curve_path=paths, epoch_time=[51.3, 51.3, 51.3, None], duration=[2.9] * 4), source())
     assert draft.arrays["global_mask"].any(axis=1).tolist() == [True, True, True, False]
-    assert "flux" not in draft.arrays and "light_curve_path" not in draft.table
+    assert np.isfinite(draft.arrays["flux"]).any(axis=1).tolist() == [True, True, True, False]
+    assert draft.table["time_start"][:3].tolist() == [50] * 3 and "light_curve_path" not in draft.table
+    assert draft.table["events"].tolist()[:3] == [8, 3, 23] and draft.defects == ()
     middle = np.ma.array(draft.arrays["local_view"], mask=~draft.arrays["local_mask"])[:3, 27:34]
     np.testing.assert_allclose(middle.mean(axis=1), -0.01 / 3e-4, rtol=0.15)
 
@@ -177,19 +194,23 @@ def test_light_curves_outside_the_folder_are_refused(tmp_path: Path, path: str) 
         read(tmp_path / "in" / "t.csv", source())
 
 
-def test_rows_with_unusable_light_curves_are_named(write: Write, tmp_path: Path) -> None:
+def test_rows_with_unusable_light_curves_stay_and_are_told(write: Write, tmp_path: Path) -> None:
     (tmp_path / "flat.csv").write_text("time,flux\n1,2\n2,2\n")
     (tmp_path / "short.csv").write_text("time,flux\n1,2\n2,3\n")
     for path, error, says in (
-        ("flat.csv", BadValue, r"Row 2 \(planets-000002\): flat\.csv has a constant flux"),
-        ("short.csv", BadValue, r"Row 2 .*: short\.csv has no stretch"),
-        ("none.csv", FileUnreadable, "Row 2 .*: There is no file"),
+        ("flat.csv", "BadValue", r"flat\.csv has a constant flux"),
+        ("short.csv", "BadValue", r"planets-000002 has no stretch"),
+        ("none.csv", "FileUnreadable", "There is no file"),
     ):
-        file = write(light_curve_path=["", path, "", ""], epoch_time=[1.0] * 4)
-        with pytest.raises(error, match=says):
-            read(file, source())
-    with pytest.raises(BadValue, match=r"Row 2 .* has no epoch_time"):
-        read(write(light_curve_path=["", "flat.csv", "", ""], epoch_time=[1.0, None, 1.0, 1.0]), source())
+        draft = read(write(light_curve_path=["", path, "", ""], epoch_time=[1.0] * 4), source())
+        (defect,) = draft.defects
+        assert (defect.file, defect.error) == (path, error) and re.search(says, defect.message)
+        assert len(draft.table) == 4 and not draft.arrays["global_mask"].any()
+    curve_file(tmp_path / "sound.csv", 10.0, 51.3)
+    draft = read(write(light_curve_path=["", "sound.csv", "", ""], epoch_time=[1.0, None, 1.0, 1.0]), source())
+    assert "planets-000002 has no epoch_time" in draft.defects[0].message
+    with pytest.raises(MissingColumns, match="needs the column epoch_time"):
+        read(write(light_curve_path=["", "sound.csv", "", ""]), source())
 
 
 # ----------------------------------------------------------------------------------------------------- prepare
@@ -206,16 +227,14 @@ def test_inputs_have_the_same_keys_and_shapes_whatever_is_there(write: Write, tm
         read(write(**folded()), source()),
         read(write(tic=[4, 3, 2, 1], stellar_temp=None, stellar_radius=None), source(views="v.npz")),
     ]
+    first = None
     for draft in drafts:
         ready = inputs(draft, global_bins=128, local_bins=32)
-        assert {name: (values.shape, values.dtype.name) for name, values in ready.items()} == {
-            "global_view": ((4, 128, 2), "float32"),
-            "global_mask": ((4, 128), "bool"),
-            "local_view": ((4, 32, 2), "float32"),
-            "local_mask": ((4, 32), "bool"),
-            "planet": ((4, 3), "float32"),
-            "star": ((4, 2), "float32"),
-        }
+        shapes = {name: (values.shape, values.dtype.name) for name, values in ready.items()}
+        assert first is None or shapes == first
+        first = shapes
+        for kind, bins in (("global", 128), ("local", 32)):
+            assert shapes[f"{kind}_view"][0][:2] == shapes[f"{kind}_mask"][0] == (4, bins)
         assert np.isfinite(ready["global_view"]).all() and np.isfinite(ready["local_view"]).all()
         assert ready["global_mask"].any() == ("global_view" in draft.arrays)
         assert ready["local_mask"].any() == ("local_view" in draft.arrays)

@@ -71,7 +71,7 @@ def test_kepler_views_with_masks(real: Path) -> None:
     assert len(draft.table) == 917 and draft.arrays["global_view"].shape == (917, 512)
     assert draft.table["group"].str.startswith("KIC ").all() and not draft.arrays["local_mask"].all()
     ready = prepare(draft.table, draft.arrays, Config())
-    assert ready["global_view"].shape == (917, 201, 2) and np.isfinite(ready["global_view"]).all()
+    assert ready["global_view"].shape[:2] == (917, 201) and np.isfinite(ready["global_view"]).all()
     # Deeper transits in the table are deeper in the views.
     depth = -draft.arrays["local_view"].astype(float)[:, 95:106].mean(axis=1)
     signal = draft.table["depth_mad_units"]
@@ -118,3 +118,47 @@ def test_a_table_of_fits_files_and_many_quarters(real: Path, tmp_path: Path) -> 
         place = np.abs(np.linspace(-2, 2, len(view)))  # durations from mid-transit
         inside, outside = view[mask & (place < 0.35)], view[mask & (place > 0.75)]
         assert np.median(inside) < np.median(outside) - 4 * outside.std() / np.sqrt(len(inside))
+
+
+def test_seventeen_quarters_from_one_file(real: Path) -> None:
+    draft = draft_of(real, "kepler_raw_kic10797460.npz", catalogue=real / "koi_cumulative.csv")
+    assert draft.table["object_id"].tolist() == ["K00752.01", "K00752.02"] and draft.defects == ()
+    view, mask = draft.arrays["local_view"].astype(float), draft.arrays["local_mask"]
+    depth = [-np.median(view[row, 28:33][mask[row, 28:33]]) for row in (0, 1)] * draft.table["flux_scatter"]
+    assert depth[0] == pytest.approx(615.8, rel=0.2) and depth[1] == pytest.approx(874.8, rel=0.2)
+    odd, even = (-np.median(draft.arrays[f"{kind}_view"][0, 28:33].astype(float)) for kind in ("odd", "even"))
+    assert odd == pytest.approx(even, rel=0.3) and draft.table["events"][0] > 130
+    assert draft.arrays["flux"].shape == (2, 71427) and draft.origin["light_curve"] == "measured"
+
+
+def test_seven_planets_of_kepler_90(real: Path) -> None:
+    draft = draft_of(real, "kepler_raw_kic11442793.npz", catalogue=real / "koi_cumulative.csv")
+    assert len(draft.table) == 7 and draft.arrays["local_mask"].any(axis=1).all()
+    deep = draft.table["object_id"].isin(["K00351.01", "K00351.02"]).to_numpy()
+    depth = (
+        -np.median(draft.arrays["local_view"][deep, 29:32].astype(float), axis=1) * draft.table["flux_scatter"][deep]
+    )
+    np.testing.assert_allclose(depth, draft.table["depth"][deep], rtol=0.1)
+
+
+def test_a_folder_of_fits_files(real: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "raw"
+    shutil.copytree(real / "raw_fits", folder, copy_function=shutil.copy)
+    broken = folder / "10854555.fits"
+    broken.chmod(0o644)
+    broken.write_bytes(broken.read_bytes()[:9000])
+    draft = read(folder, validated(Source, {"catalogue": folder / "index.csv"}))
+    assert len(draft.table) == 17 and draft.table["group"].nunique() == 12
+    assert {defect.file: defect.error for defect in draft.defects} == {
+        "10854555.fits": "FileUnreadable",
+        "6721123.fits": "ShortCadence",
+    }
+    assert (~draft.arrays["global_mask"].any(axis=1)).sum() == 1
+
+
+def test_a_signal_is_found_without_a_table(real: Path) -> None:
+    draft = draft_of(real, "kepler_raw_kic10797460.npz")
+    row = draft.table.iloc[0]
+    assert row["period"] == pytest.approx(9.48803557, abs=2e-3) and row["depth"] == pytest.approx(615.8, rel=0.2)
+    events = (row["epoch_time"] - 170.53875) / 9.48803557
+    assert abs(events - round(events)) * 9.488 < 0.1

@@ -49,10 +49,56 @@ def test_the_curve_is_folded_on_the_edited_period(draft: Draft) -> None:
     right, wrong = one(draft, row), one(draft, row, period * 1.37)
     depth = draft.table["depth"][row] / 1e3
     assert depth_at(right, "Folded on period =") == pytest.approx(depth, rel=0.3)
-    assert depth_at(right, "Folded on period × 2") == pytest.approx(depth, rel=0.3)
+    assert depth_at(right, "Twice the period") == pytest.approx(depth, rel=0.3)
     assert abs(depth_at(wrong, "Folded on period =")) < 0.5 * depth
     assert any(f"{period * 1.37:.5f} d" in curve.title for curve in wrong.curves)
-    assert one(draft, row, period).curves[2].title == right.curves[2].title
+    assert one(draft, row, period).curves[1].title == right.curves[1].title
+
+
+def test_transits_are_marked_where_the_flux_is_low(draft: Draft) -> None:
+    row = best(draft)
+    curve = one(draft, row).curves[0]
+    period, marks = float(draft.table["period"][row]), np.array(curve.marks)
+    assert len(marks) >= 3 and np.allclose(np.diff(marks), period)
+    assert curve.x[0] <= marks[0] < curve.x[0] + period and curve.x[-1] - period < marks[-1] <= curve.x[-1]
+    inside = np.abs(curve.x[:, None] - marks).min(axis=1) < draft.table["duration"][row] / 24 / 8
+    assert np.nanmedian(curve.y[inside]) < np.nanmedian(curve.y[~inside]) - 0.5 * draft.table["depth"][row] / 1e3
+
+
+def test_odd_and_even_events_share_a_panel(draft: Draft) -> None:
+    row = best(draft)
+    folded, stored = one(draft, row), one(draft, row, without=("flux",))
+    for shown in (folded, stored):
+        odd, even = (next(curve for curve in shown.curves if curve.name == name) for name in ("odd", "even"))
+        assert even.over and not odd.over and odd.title == even.title and odd.x.shape == even.x.shape
+    event = np.floor((folded.curves[0].x - draft.table["epoch_time"][row]) / draft.table["period"][row] + 0.5)
+    assert {0, 1} <= set(event.astype(int) % 2)
+    drawn = [next(c for c in folded.curves if c.name == name).y for name in ("odd", "even")]
+    assert not np.array_equal(*drawn, equal_nan=True)
+
+
+def test_stored_views_are_in_ppm_where_their_unit_is_known(draft: Draft) -> None:
+    row = best(draft)
+    scatter, depth = draft.table["flux_scatter"][row], draft.table["depth"][row]
+    shown = one(draft, row, without=("flux",))
+    local = next(curve for curve in shown.curves if "mid-transit" in curve.title)
+    assert local.y_axis.unit == "ppm" and local.x_axis.unit == "h"
+    assert -np.nanmin(local.y) == pytest.approx(depth, rel=0.4)
+    dip = np.abs(local.x) < draft.table["duration"][row] / 4
+    assert np.nanmedian(local.y[dip]) < -0.5 * depth < np.nanmedian(local.y[~dip & (np.abs(local.x) > local.x[-1] / 2)])
+    foreign = card(
+        draft.table.iloc[row].drop("flux_scatter"), {n: a[row] for n, a in draft.arrays.items() if n != "flux"}
+    )
+    local = next(curve for curve in foreign.curves if "mid-transit" in curve.title)
+    assert local.y_axis.unit == "scatter out of transit" and local.x_axis.name == "part of the local window"
+    assert scatter > 0
+
+
+def test_curves_say_which_input_of_the_net_they_show(draft: Draft) -> None:
+    for without in ((), ("flux",)):
+        shown = [curve.shows for curve in one(draft, best(draft), without=without).curves if curve.shows]
+        assert {"global_view", "local_view", "secondary_view"} <= {place.input for place in shown}
+        assert all(place.low < place.high for place in shown)
 
 
 def test_every_axis_says_what_it_is(draft: Draft) -> None:
@@ -70,7 +116,8 @@ def test_simulated_objects_say_so(draft: Draft) -> None:
 
 def test_stored_views_can_not_be_folded_anew(draft: Draft) -> None:
     shown = one(draft, 0, period=1.0, without=("flux",))
-    assert [curve.title for curve in shown.curves] == ["Folded, whole orbit", "Folded, around mid-transit"]
+    titles = [curve.title for curve in shown.curves]
+    assert titles[:2] == ["Folded, whole orbit", "Folded, around mid-transit"] and titles[-1] == "Around phase 0.5"
     assert any("can't be folded on another period" in note for note in shown.notes)
     masked = ~draft.arrays["local_mask"][0]
     assert np.isnan(shown.curves[1].y[masked]).all() and not np.isnan(shown.curves[1].y[~masked]).any()
