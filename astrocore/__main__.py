@@ -26,16 +26,26 @@ VERBS: dict[str, str] = {
     "simulate": "make a data set of simulated objects",
     "build": "make a data set from files",
     "train": "train a model on a data set",
+    "experiment": "compare training regimes on a data set, over several seeds",
     "evaluate": "measure a run, with intervals and charts",
     "project": "map a run's embeddings to two or three dimensions",
+    "align": "measure how well a run's modalities agree, and what each is worth",
+    "boundaries": "map which class a run says over two columns",
     "thresholds": "choose where each class may say yes, and keep it as a profile",
-    "predict": "classify the objects of a data set",
+    "predict": "classify objects, from telescope files or a data set",
+    "explain": "show what an object's verdict rests on",
 }
+SERVANTS = ("worker",)
+"""Verbs that the app starts, which the overview leaves out."""
 MORE: dict[str, str] = {
     "train": "Options of the model and of the training appear with a data set: python -m astrocore train DATA --help",
+    "experiment": "Options of the training appear with a data set: python -m astrocore experiment DATA --help",
     "build": "Options of a task's files appear with its name: python -m astrocore build TASK --help",
+    "predict": "Options of the files to read appear with a run: python -m astrocore predict RUN --help",
 }
 """Verbs whose options depend on the task, and where to find these."""
+DONE_WITH_DEFECTS = 3
+"""Exit code where all was done, but some files that were brought could not be used, or not as they are."""
 STOPPED = 130
 """Exit code of what was interrupted or told to stop: not all was done."""
 HELP = {"-h", "--help"}
@@ -44,7 +54,10 @@ NO_DEFAULT = (" (default: None)", " (default: )", " (default: ())")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a verb; returns the exit code: 0 all was done, 1 it could not be done, 2 wrong usage, 130 interrupted."""
+    """Run a verb; returns the exit code.
+
+    0 all was done, 1 it could not be done, 2 wrong usage, 3 done but not with all files, 130 interrupted.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     verb = words[0] if words else "--help"
     if verb == "--version":
@@ -53,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if verb in HELP:
         print(overview())
         return 0 if words else 2
-    if verb not in VERBS:
+    if verb not in (*VERBS, *SERVANTS):
         return complain(f"There is no verb {verb!r}; choose one of {', '.join(VERBS)}.", 2)
     try:
         return execute(verb, words[1:])
@@ -99,36 +112,70 @@ def execute(verb: str, words: list[str]) -> int:
     result = module.run(args, explicit) if verb in MORE else module.run(args)
     if result:  # of several processes only the first has one
         report(result, given.get("json_file"))
+    return exit_code(result)
+
+
+def exit_code(result: Mapping[str, Any]) -> int:
+    """What the result of a verb amounts to; files that could not be used are named on stderr, a line each."""
+    for defect in result.get("defects", ()):
+        print(f"{defect['file']}: {defect['error']}: {defect['message']}", file=sys.stderr)
+    if result.get("defects"):
+        return DONE_WITH_DEFECTS
     return STOPPED if result.get("status") == "stopped" else 0
 
 
 def fields_of_task(verb: str, words: Sequence[str]) -> Mapping[str, FieldInfo]:
-    """Fields of the task's Config (train) or Source (build); none for another verb, or where no task is named.
+    """Fields of the task's Config (training) or Source (reading files); none for another verb, or without a task.
 
     Raises
     ------
-    WrongTask, FileUnreadable
-        There is no such task, or no such data set to say which.
+    WrongTask, FileUnreadable, RunMissing
+        There is no such task, or no such data set or run to say which.
     """
     task = named_task(verb, words) if verb in MORE else None
     if task is None:
         return {}
-    return (task.config.Config if verb == "train" else task.config.Source).model_fields
+    return (task.config.Source if verb in ("build", "predict") else task.config.Config).model_fields
 
 
 def named_task(verb: str, words: Sequence[str]) -> Task | None:
-    """The task that build names, or that train's data set is of; raises as `fields_of_task` does."""
-    from astrocore.data.dataset import open_dataset
-    from astrocore.tasks import TASKS, get_task
+    """The task that a command is about; None where help was asked for without one. Raises as `fields_of_task` does."""
+    from astrocore.tasks import get_task
 
     plain = [word for word in words if not word.startswith("-")]
-    tasks = [word for word in plain if word in TASKS]
-    folders = [word for word in plain if (Path(word) / "dataset.json").is_file()]
-    fitting = tasks if verb == "build" else folders
+    fitting = [word for word in plain if says_task(verb, word)]
     if not plain or (HELP.intersection(words) and not fitting):
         return None
-    first = (fitting or plain)[0]
-    return get_task(first if verb == "build" else open_dataset(Path(first)).task)
+    if verb == "predict" and not fitting and words[0].startswith("-"):
+        return None  # no run is named: that is what the command is told of
+    return get_task(task_of(verb, (fitting or plain)[0]))
+
+
+def says_task(verb: str, word: str) -> bool:
+    """Whether a word of a command is what its verb takes the task from."""
+    from astrocore.tasks import TASKS
+
+    if verb == "build":
+        return word in TASKS
+    if verb != "predict":
+        return (Path(word) / "dataset.json").is_file()
+    try:
+        return bool(task_of(verb, word))
+    except AstrocoreError:
+        return False
+
+
+def task_of(verb: str, word: str) -> str:
+    """Name of the task: build names it, predict's run is of it, another verb's data set holds it."""
+    if verb == "build":
+        return word
+    if verb == "predict":
+        from astrocore.runs import load_run
+
+        return load_run(word).read_info().task
+    from astrocore.data.dataset import open_dataset
+
+    return open_dataset(Path(word)).task
 
 
 def parse(verb: str, args: type[Settings], own: Mapping[str, FieldInfo], words: list[str]) -> BaseSettings:

@@ -39,6 +39,9 @@ class Training(Settings):
     """Epochs without a better validation loss before a stage stops; 0 never stops early."""
     seed: int = Field(0, ge=0, lt=2**31)
     """Seed of weights, order, dropout and augmentation."""
+    companion: bool = True
+    """Train a gradient-boosting model on the same numbers beside the net, and average the two where validation says
+    that it helps."""
     precision: Literal["auto", "32-true", "bf16-mixed", "16-mixed"] = "auto"
     """Arithmetic; auto takes bf16-mixed on a GPU that has it, 16-mixed on an older one, 32-true on a CPU."""
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"

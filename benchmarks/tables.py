@@ -31,6 +31,7 @@ def measured(p: np.ndarray, draft: Draft) -> dict[str, float]:
         **{f"recall {name}": float(recall[name]) for name in classes},
         f"AUC {classes[0]} / {classes[negative_of(classes)]}": pair_auc(label, p, 0, negative_of(classes)),
         "ECE": found["ece"],
+        "NLL": found["nll"],
     }
 
 

@@ -89,7 +89,8 @@ def test_its_own_files_are_read(house: Path) -> None:
 
 def test_every_page_shows_it(house: Path) -> None:
     pages = dict(line.split(" | ", 1) for line in python(house, "-c", LOOK).splitlines() if " | " in line)
-    assert len(pages) == 6
+    assert len(pages) == 7
     assert "idth" in pages["pages/2_Train.py"]
     assert "red" in pages["pages/5_Thresholds.py"] and "blue" in pages["pages/5_Thresholds.py"]
     assert "agnitude" in pages["pages/1_Data.py"]
+    assert "Faint" in pages["pages/6_Classify.py"]

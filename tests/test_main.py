@@ -161,7 +161,8 @@ def test_the_environment_sets_nothing(built: Recorder, tmp_path: Path, monkeypat
         (["build", "toy", "in", "out", "--faint", "-1"], "faint"),
         (["build", "toy", "in", "out", "--width", "1"], "--width 1"),
         (["project", "run", "--method", "magic"], "magic"),
-        (["predict", "run", "data", "out"], "--data"),
+        (["evaluate", "--data", "x"], "RUN"),
+        (["predict", "--data", "x"], "--out"),
         (["build"], "TASK"),
     ],
 )

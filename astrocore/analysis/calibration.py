@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize_scalar
 
 from astrocore.analysis.inputs import check_labels, check_probabilities
-from astrocore.analysis.metrics import confidence_bin
+from astrocore.analysis.metrics import confidence_bin, nll_each
 from astrocore.analysis.ratio import ratio
 from astrocore.errors import InputError
+
+TEMPERATURES = (0.05, 20.0)
+"""Bounds of a fitted temperature: beyond them probabilities are all 0 and 1, or all alike."""
 
 
 def reliability(label: np.ndarray, p: np.ndarray, bins: int = 10) -> pd.DataFrame:
@@ -43,3 +49,30 @@ def apply_temperature(p: np.ndarray, temperature: float) -> np.ndarray:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))  # the largest is 1, whatever T: nothing underflows away
     scaled: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
     return scaled
+
+
+def fit_temperature(label: np.ndarray, p: np.ndarray) -> float:
+    """The temperature with the lowest negative log likelihood of the true classes (Guo et al. 2017).
+
+    Above 1 where the probabilities are over-confident, below 1 where they are too timid; within TEMPERATURES.
+
+    Parameters
+    ----------
+    label
+        True classes, (N,) int, no -1.
+    p
+        Probabilities, (N, C).
+
+    Raises
+    ------
+    InputError
+        No objects, unlabelled objects, or arrays that do not fit together.
+    """
+    check_labels(label, p)
+    check_probabilities(label, p)
+
+    def loss(log_temperature: float) -> float:
+        return float(nll_each(label, apply_temperature(p, math.exp(log_temperature))).mean())
+
+    low, high = (math.log(t) for t in TEMPERATURES)
+    return math.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-4}).x)

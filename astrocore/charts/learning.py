@@ -22,8 +22,12 @@ LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 """What is drawn: split, name in the event, name in the legend."""
-DASHED = ("macro_f1",)
-"""Drawn dashed: where classes are even it lies on the accuracy, which then shows between the dashes."""
+LOOKS = {
+    "accuracy": {"dash": "solid", "symbol": "circle", "size": 5, "place": "top left"},
+    "macro_f1": {"dash": "dot", "symbol": "diamond-open", "size": 8, "place": "bottom left"},
+}
+"""How scores differ without colour: where classes are even, macro-F1 lies on the accuracy, so its marks are open."""
+PLAIN = {"dash": "solid", "symbol": "circle", "size": 5, "place": ""}
 
 
 def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "loss", title: str = "") -> go.Figure:
@@ -45,7 +49,7 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
     for column, epochs in enumerate(stages.values(), start=1):
         for colour, (_, key, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):
             if np.isfinite(y).any():
-                look = {"color": colour, "width": 2, "dash": "dash" if key in DASHED else "solid"}
+                look = {**(LOOKS.get(key, PLAIN) if show == "scores" else PLAIN), "color": colour}
                 fig.add_trace(_line([e["epoch"] for e in epochs], y, name, look, name not in named), 1, column)
                 named.add(name)
         _mark_best(fig, epochs, column)
@@ -77,16 +81,23 @@ def _values(epochs: Sequence[Event], split: str, key: str) -> np.ndarray:
     return np.array([np.nan if value is None else value for value in found], float)
 
 
-def _line(epoch: Sequence[int], y: np.ndarray, name: str, look: Mapping[str, object], first: bool) -> go.Scatter:
+def _line(epoch: Sequence[int], y: np.ndarray, name: str, look: Mapping[str, Any], first: bool) -> go.Scatter:
+    """A line, with its name at its last point where the look has a place for it."""
+    last = int(np.flatnonzero(np.isfinite(y))[-1])
+    word, above = name.removeprefix("validation "), look["place"].startswith("top")
+    label = "" if not look["place"] else f"{word}<br> " if above else f" <br>{word}"  # a line clear of the marks
     return go.Scatter(
         x=list(epoch),
         y=y,
         name=name,
         legendgroup=name,
         showlegend=first,
-        mode="lines+markers",
-        line=look,
-        marker={"size": 5},
+        mode="lines+markers+text" if label else "lines+markers",
+        text=[label if i == last else "" for i in range(len(y))] if label else None,
+        textposition=look["place"] or None,
+        textfont={"color": look["color"]},
+        line={"color": look["color"], "width": 2, "dash": look["dash"]},
+        marker={"size": look["size"], "symbol": look["symbol"]},
         hovertemplate="%{y:.4f}",
     )
 

@@ -186,7 +186,7 @@ def _brackets(axes: Sequence[str]) -> str:
     ends = {words.partition(" of ")[2] for words in held}
     if len(ends) > 1 or "" in ends:
         return ", ".join(filter(None, held))
-    shares = (words.partition(" of ")[0].replace("%", " %") for words in held)
+    shares = (words.partition(" of ")[0].removesuffix("%").rstrip() + " %" for words in held)
     return f"{', '.join(shares)} of {ends.pop()}"
 
 

@@ -1,68 +1,17 @@
-"""What is drawn of one object or of one column: curves, points, histograms."""
+"""What is drawn of columns of numbers: histograms of a column, one object's shares of several."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from astrocore.charts.palette import LINE, class_colours
-from astrocore.charts.style import HEIGHT, PANEL_TITLE, counted, placeholder, styled
+from astrocore.charts.palette import DIVERGING, LINE, class_colours
+from astrocore.charts.style import HEIGHT, counted, placeholder, styled
 
-PANEL = 240
-"""Height of one of several curves."""
-LEFT, STANDOFF = 74, 46
-"""Pixels left of stacked panels, and from tick labels to title: more than there are, so that titles line up there."""
-MANY = 2000
-"""Points from which a curve is drawn by the graphics card."""
-
-
-class ObjectCurve(Protocol):
-    """What is drawn of a curve (tasks.card.Curve is one); an axis' text is its str()."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def x(self) -> np.ndarray: ...
-    @property
-    def y(self) -> np.ndarray: ...
-    @property
-    def x_axis(self) -> object: ...
-    @property
-    def y_axis(self) -> object: ...
-    @property
-    def line(self) -> bool: ...
-
-
-def curve_chart(curves: ObjectCurve | Sequence[ObjectCurve], title: str = "") -> go.Figure:
-    """One curve, or several one below the other; points, or a line where a curve asks for it.
-
-    An axis in magnitudes points down: bright is up.
-    """
-    several = list(curves) if isinstance(curves, Sequence) else [curves]
-    if not any(np.isfinite(curve.y).any() for curve in several):
-        return placeholder("Nothing was measured.", title)
-    if len(several) == 1 and not title:
-        title = several[0].title
-    names = [curve.title for curve in several] if len(several) > 1 else None
-    gap = 0.34 / len(several) if len(several) > 1 else 0
-    fig = make_subplots(len(several), 1, subplot_titles=names, vertical_spacing=gap)
-    fig.update_annotations(font_size=PANEL_TITLE)
-    for row, curve in enumerate(several, start=1):
-        fig.add_trace(_trace(curve), row, 1)
-        fig.update_xaxes(title_text=str(curve.x_axis), row=row, col=1)
-        fig.update_yaxes(title_text=str(curve.y_axis), row=row, col=1)
-        if str(curve.y_axis).endswith("[mag]"):
-            fig.update_yaxes(autorange="reversed", row=row, col=1)
-    height = 320 if len(several) == 1 else 60 + PANEL * len(several)
-    styled(fig, title, height=height, headroom=0 if len(several) == 1 else 16)
-    if len(several) > 1:
-        fig.update_yaxes(automargin=False, title_standoff=STANDOFF)
-        fig.update_layout(margin_l=LEFT)
-    return fig.update_layout(showlegend=False)
+BAR = 22
+"""Height of one of several bars."""
 
 
 def histogram(
@@ -94,18 +43,21 @@ def histogram(
     return fig.update_layout(showlegend=not alone)
 
 
-def _trace(curve: ObjectCurve) -> go.Scatter | go.Scattergl:
-    kind = go.Scattergl if len(curve.x) > MANY else go.Scatter
-    size = 5 if len(curve.x) < 300 else 3.5
-    return kind(
-        x=np.asarray(curve.x, float),
-        y=np.asarray(curve.y, float),
-        mode="lines" if curve.line else "markers",
-        line={"color": LINE, "width": 1.5},
-        marker={"color": LINE, "size": size, "opacity": 0.8},
-        name=curve.title,
-        hovertemplate="%{x:.6g}<br>%{y:.6g}<extra></extra>",
+def share_bars(shares: Mapping[str, float], of: str, title: str = "", most: int = 12) -> go.Figure:
+    """A bar for each number's share in a score, largest first, at most `most` of them; `of` is the axis."""
+    largest = sorted(shares, key=lambda name: -abs(shares[name]))[:most]
+    if not largest:
+        return placeholder("No number has a share.", title)
+    values = [float(shares[name]) for name in largest]
+    colours = [DIVERGING[2][1] if value > 0 else DIVERGING[0][1] for value in values]
+    fig = go.Figure(
+        go.Bar(
+            x=values, y=largest, orientation="h", marker_color=colours, hovertemplate="%{y}: %{x:.3g}<extra></extra>"
+        )
     )
+    styled(fig, title, height=90 + BAR * len(largest))
+    fig.update_xaxes(title_text=of)
+    return fig.update_yaxes(autorange="reversed", title_text="feature")
 
 
 def _steps(name: str, count: np.ndarray, edges: np.ndarray, colour: str) -> go.Scatter:

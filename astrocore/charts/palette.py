@@ -30,6 +30,8 @@ LINE = "#2B8CC4"
 """The one colour of charts without classes."""
 SEQUENTIAL = sample_colorscale("Viridis", [0.25 + 0.65 * i / 10 for i in range(11)])
 """Colours of numbers, low to high: viridis without its ends, which dark and white pages swallow."""
+DIVERGING = ((0.0, "#0072B2"), (0.5, "#A8A8A8"), (1.0, "#D55E00"))
+"""Colours of numbers about zero: blue below, grey at zero, orange above; seen on white and on dark pages."""
 
 
 def class_colours(classes: Sequence[str]) -> list[str]:

@@ -5,13 +5,17 @@
     events.jsonl           events.py        one line per report of the training loop
     looks.jsonl            events.py        one line per look at the results on test
     model.safetensors      weights.py       weights and buffers; nothing is executed on load
+    companion.skops        companion.py     a gradient-boosting model beside the net; nothing is executed on load
     predictions.parquet    predictions.py   probabilities and embeddings: all that the analysis needs
     projections/           projections.py   2-D and 3-D maps of the embeddings
     thresholds/            profiles.py      decisions, one JSON each
+    alignment.json         reports.py       what the verb align measured
+    boundaries/            reports.py       maps of the class over two columns, one JSON each
 
 Every file is whole or not there, whatever kills its writer.
 """
 
+from astrocore.runs.companion import Companion, companion_file, load_companion, save_companion
 from astrocore.runs.info import DataRef, RunInfo, StageInfo, Verdict
 from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
 from astrocore.runs.profiles import Profile, load_profile, profiles, save_profile
@@ -21,6 +25,7 @@ from astrocore.runs.threshold_forms import read_thresholds
 from astrocore.runs.weights import expect_task, load_state, save_state
 
 __all__ = [
+    "Companion",
     "DataRef",
     "Predictions",
     "Profile",
@@ -29,9 +34,11 @@ __all__ = [
     "RunInfo",
     "StageInfo",
     "Verdict",
+    "companion_file",
     "create_run",
     "expect_task",
     "find_runs",
+    "load_companion",
     "load_profile",
     "load_projection",
     "load_run",
@@ -42,6 +49,7 @@ __all__ = [
     "read_predictions",
     "read_thresholds",
     "run_folder",
+    "save_companion",
     "save_profile",
     "save_projection",
     "save_state",

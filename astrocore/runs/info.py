@@ -84,16 +84,18 @@ class StageInfo(Record):
 
 
 class Verdict(Record):
-    """How a run's voices become its probabilities: a weighted mean, then a temperature; fitted on validation."""
+    """How voices become probabilities: mean of their logarithms, then a temperature; fitted on validation."""
 
     weights: dict[str, float] = Field(default_factory=lambda: {"net": 1.0})
     """Voice -> share, adding up to one."""
     temperature: float = Field(default=1.0, gt=0)
-    """Divides the logarithms of the mean."""
+    """Divides that mean of logarithms."""
     n: int = Field(default=0, ge=0)
     """Labelled validation objects that both were fitted on; 0 where there were too few, and nothing was fitted."""
     nll: dict[str, Number] = Field(default_factory=dict)
     """Negative log likelihood there [nat]: of each voice, of their mean, and calibrated."""
+    macro_f1: dict[str, Number] = Field(default_factory=dict)
+    """Macro-F1 there: of each voice and of their mean."""
 
 
 class RunInfo(Record):
@@ -127,6 +129,8 @@ class RunInfo(Record):
     """Split -> name -> value; NaN where undefined."""
     verdict: Verdict = Verdict()
     """How the voices are put together."""
+    voices: dict[str, dict[str, dict[str, Number]]] = Field(default_factory=dict)
+    """Voice -> split -> name -> value, as `metrics` has them of the verdict; empty where the net speaks alone."""
     init_from: str | None = None
     """Run whose weights it started from."""
     freeze_backbone: bool = False

@@ -21,8 +21,33 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Which input of the model a curve shows: its bins lie side by side from `low` to `high` on the curve's x axis."""
+
+    input: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Curve:
-    """Points or a line: `x` and `y` (T,), NaN where nothing was measured."""
+    """Points or a line: `x` and `y` (T,), NaN where nothing was measured.
+
+    Attributes
+    ----------
+    line
+        Drawn as a line, not as points.
+    name
+        What a legend calls it, where it shares its panel.
+    over
+        Drawn in the panel of the curve before it.
+    column
+        Place in a row of panels: 0 has a row to itself, 1 begins a row, 2 and more stand to the right in it.
+    marks
+        Places on the x axis to point at.
+    shows
+        The input of the model that it shows, if it does.
+    """
 
     title: str
     x: np.ndarray
@@ -30,6 +55,11 @@ class Curve:
     x_axis: Axis
     y_axis: Axis
     line: bool = False
+    name: str = ""
+    over: bool = False
+    column: int = 0
+    marks: tuple[float, ...] = ()
+    shows: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +69,8 @@ class Fact:
     name: str
     value: float | str
     unit: str = ""
+    standing: Mapping[str, float] = field(default_factory=dict)
+    """Class -> share of its objects that have less of it; of the training objects."""
 
 
 @dataclass(frozen=True)

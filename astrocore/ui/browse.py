@@ -13,6 +13,7 @@ from astrocore.data.dataset import SPLITS, Dataset
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.layout import halves
+from astrocore.ui.notices import guarded
 from astrocore.ui.numbers import with_unit
 from astrocore.ui.objects import object_card, step_through
 
@@ -31,8 +32,14 @@ def class_names(data: Dataset) -> pd.Series:
     return data.table["label"].map(names).astype(object).where(data.table["label"].notna(), UNLABELLED)
 
 
+@st.fragment
 def browse(task: Task, data: Dataset) -> None:
-    """Draw filters, table and card."""
+    """Draw filters, table and card; a step to another object redraws only these."""
+    with guarded():
+        _browse(task, data)
+
+
+def _browse(task: Task, data: Dataset) -> None:
     table, filters = _filtered(data)
     if table.empty:
         st.info("No object has these classes and splits.")

@@ -9,11 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from astrocore.analysis.bootstrap import Interval, intervals_of_scores, intervals_per_class
+from astrocore.analysis.metrics import scores
+from astrocore.analysis.paired import differences
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.run import Run
 
 RESAMPLES = 500
+VERDICT = "verdict"
+"""Name of what all voices together say: the predictions' own probabilities."""
 
 
 def stamp(*files: Path) -> tuple[int, ...]:
@@ -31,19 +35,34 @@ def predictions(run: Run) -> Predictions:
     return _predictions(str(run.path), stamp(run.predictions_file))
 
 
-def labelled(run: Run, split: str) -> Predictions:
-    """A run's predictions on the labelled objects of a split; raises as `predictions`."""
-    return _labelled(str(run.path), stamp(run.predictions_file), split)
+def voiced(run: Run, voice: str) -> Predictions:
+    """A run's predictions as one voice judges them; raises as `predictions`, and ConfigError for an unknown voice."""
+    return _voiced(str(run.path), stamp(run.predictions_file), voice)
 
 
-def score_intervals(run: Run, split: str) -> dict[str, Interval]:
+def labelled(run: Run, split: str, voice: str = VERDICT) -> Predictions:
+    """A run's predictions on the labelled objects of a split, by one voice; raises as `voiced`."""
+    return _labelled(str(run.path), stamp(run.predictions_file), split, voice)
+
+
+def score_intervals(run: Run, split: str, voice: str = VERDICT) -> dict[str, Interval]:
     """Bootstrap intervals by group of all scores on a split, at argmax."""
-    return _score_intervals(str(run.path), stamp(run.predictions_file), split)
+    return _score_intervals(str(run.path), stamp(run.predictions_file), split, voice)
 
 
-def class_intervals(run: Run, split: str) -> dict[str, dict[str, Interval]]:
+def class_intervals(run: Run, split: str, voice: str = VERDICT) -> dict[str, dict[str, Interval]]:
     """Bootstrap intervals by group of each class's scores on a split, at argmax."""
-    return _class_intervals(str(run.path), stamp(run.predictions_file), split)
+    return _class_intervals(str(run.path), stamp(run.predictions_file), split, voice)
+
+
+def voice_differences(run: Run, split: str, voice: str) -> dict[str, tuple[float, Interval]]:
+    """Scores of the verdict minus those of a voice on a split, with paired intervals by group."""
+    return _voice_differences(str(run.path), stamp(run.predictions_file), split, voice)
+
+
+def calibration_scores(run: Run, split: str, voice: str, name: str, p: np.ndarray) -> dict[str, tuple[float, Interval]]:
+    """Negative log likelihood and calibration error of probabilities that are called `name`, with intervals."""
+    return _calibration_scores(str(run.path), stamp(run.predictions_file), split, voice, name, p)
 
 
 def row_of(table: pd.DataFrame, object_id: str) -> int | None:
@@ -62,18 +81,41 @@ def _predictions(path: str, when: tuple[int, ...]) -> Predictions:
     return Run(Path(path)).predictions()
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _voiced(path: str, when: tuple[int, ...], voice: str) -> Predictions:
+    whole = _predictions(path, when)
+    return whole if voice == VERDICT else whole.voice(voice)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _labelled(path: str, when: tuple[int, ...], split: str) -> Predictions:
-    return _predictions(path, when).split(split).labelled()
+def _labelled(path: str, when: tuple[int, ...], split: str, voice: str) -> Predictions:
+    return _voiced(path, when, voice).split(split).labelled()
 
 
 @st.cache_resource(max_entries=32, show_spinner="Resampling groups for the intervals …")
-def _score_intervals(path: str, when: tuple[int, ...], split: str) -> dict[str, Interval]:
-    some = _labelled(path, when, split)
+def _score_intervals(path: str, when: tuple[int, ...], split: str, voice: str) -> dict[str, Interval]:
+    some = _labelled(path, when, split, voice)
     return intervals_of_scores(some.label, some.predicted, some.p, some.group, n=RESAMPLES)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Resampling groups for the intervals of each class …")
-def _class_intervals(path: str, when: tuple[int, ...], split: str) -> dict[str, dict[str, Interval]]:
-    some = _labelled(path, when, split)
+def _class_intervals(path: str, when: tuple[int, ...], split: str, voice: str) -> dict[str, dict[str, Interval]]:
+    some = _labelled(path, when, split, voice)
     return intervals_per_class(some.label, some.predicted, some.p, some.classes, some.group, n=RESAMPLES)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Resampling groups for the paired differences …")
+def _voice_differences(path: str, when: tuple[int, ...], split: str, voice: str) -> dict[str, tuple[float, Interval]]:
+    whole, one = _labelled(path, when, split, VERDICT), _labelled(path, when, split, voice)
+    return differences(whole.label, whole.p, one.p, whole.group, n=RESAMPLES)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _calibration_scores(
+    path: str, when: tuple[int, ...], split: str, voice: str, name: str, _p: np.ndarray
+) -> dict[str, tuple[float, Interval]]:
+    """The cache tells them apart by `name`; it does not look into the probabilities."""
+    some = _labelled(path, when, split, voice)
+    found = scores(some.label, _p.argmax(axis=1), _p)
+    ends = intervals_of_scores(some.label, _p.argmax(axis=1), _p, some.group, n=RESAMPLES)
+    return {key: (found[key], ends[key]) for key in ("nll", "ece")}

@@ -14,6 +14,7 @@ from astrocore.analysis.thresholds import Objective, gate, suggest
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.profiles import Profile
 from astrocore.runs.run import Run
+from astrocore.ui.cache import VERDICT
 
 START = 0.5
 BY_HAND = "by hand"
@@ -25,10 +26,13 @@ class Desk:
 
     run: Run
     classes: tuple[str, ...]
+    voice: str = VERDICT
+    """Whose probabilities are decided on; each voice has thresholds of its own."""
 
     def key(self, name: str) -> str:
         """The session's key of a part of the decision."""
-        return f"thresholds:{self.run.path}:{name}"
+        own = "" if self.voice == VERDICT else f"{self.voice}:"
+        return f"thresholds:{self.run.path}:{own}{name}"
 
     def slider(self, name: str) -> str:
         """The key of a class's slider."""

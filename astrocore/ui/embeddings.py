@@ -17,17 +17,18 @@ from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.browse import OBJECT
-from astrocore.ui.jobs import Job, shown, start
 from astrocore.ui.layout import halves
 from astrocore.ui.maps import METHODS, Wanted, axes, colour_names, colour_of, find_map
 from astrocore.ui.navigation import EMBEDDINGS
 from astrocore.ui.notices import guarded
-from astrocore.ui.numbers import day, sample
+from astrocore.ui.numbers import sample
 from astrocore.ui.objects import facts_table, measured_facts, object_card, probabilities, step_through
+from astrocore.ui.offers import offer
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
 from astrocore.ui.tables import csv_download, prediction_table
+from astrocore.ui.voices import pick_voice
 
 HEIGHT = 580
 """Of the map, in pixels."""
@@ -54,11 +55,12 @@ def embeddings_page() -> None:
 def _explore(task: Task, run: Run, predictions: Predictions) -> None:
     """Controls, map and card: a click redraws only this."""
     with guarded():
-        wanted, colour, split = _controls(predictions)
+        wanted, colour, split, voice = _controls(predictions)
         projection = find_map(run, predictions, wanted)
         if projection is None:
-            _offer(run, predictions, wanted)
+            offer(run, wanted.command(run), _why(predictions, wanted))
             return
+        predictions = cache.voiced(run, voice)  # the map is the same for all of them
         rows = _rows(predictions, projection, split)
         if not len(rows):
             st.info(f"No object of split {split} has the embedding {wanted.embedding}.")
@@ -72,8 +74,16 @@ def _explore(task: Task, run: Run, predictions: Predictions) -> None:
             _card(task, run, predictions, rows)
 
 
-def _controls(predictions: Predictions) -> tuple[Wanted, str, str]:
-    """What to show: the map, the colour, the split."""
+def _why(predictions: Predictions, wanted: Wanted) -> str:
+    """Why a map is a job of its own."""
+    return (
+        f"{METHODS[wanted.method]} of {len(predictions):,} objects takes minutes, so it is a job of its own. "
+        "The map is kept in the run and appears here."
+    )
+
+
+def _controls(predictions: Predictions) -> tuple[Wanted, str, str, str]:
+    """What to show: the map, the colour, the split, the voice."""
     names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
     keep: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
     with st.container(horizontal=True, gap="medium"):
@@ -84,7 +94,9 @@ def _controls(predictions: Predictions) -> tuple[Wanted, str, str]:
         colour = st.selectbox("Colour by", colour_names(predictions), key="colour", width=190, **keep)
         splits = ["all", *SPLITS]
         split = st.segmented_control("Split", splits, default="all", required=True, key="split", **keep)
-    return Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims or 2)), str(colour), str(split)
+        voice = pick_voice(predictions)
+    wanted = Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims or 2))
+    return wanted, str(colour), str(split), voice
 
 
 def _rows(predictions: Predictions, projection: Projection, split: str) -> np.ndarray:
@@ -97,39 +109,6 @@ def _rows(predictions: Predictions, projection: Projection, split: str) -> np.nd
         st.caption(f"{DRAWN:,} of {len(rows):,} objects are drawn, chosen at random.")
         rows = np.sort(np.random.default_rng(0).choice(rows, DRAWN, replace=False))
     return rows
-
-
-def _offer(run: Run, predictions: Predictions, wanted: Wanted) -> None:
-    """A map that takes too long for a page, as a job of its own."""
-    job, words = Job(run.path, "project"), wanted.command(run)
-    st.info(
-        f"{METHODS[wanted.method]} of {len(predictions):,} objects takes minutes, so it is a job of its own. "
-        "The map is kept in the run and appears here."
-    )
-    st.code(shown(words), language="bash", wrap_lines=True)
-    if job.alive():
-        st.fragment(_waiting, run_every=2)(job)
-        return
-    st.button("Start the job", icon=":material/play_arrow:", key="map:start", on_click=_start, args=(words, job))
-    if message := st.session_state.pop("map:error", None):
-        st.error(message)
-    elif job.started and job.tail():
-        with st.expander("What the last job said", icon=":material/terminal:"):
-            st.code(job.tail(), language=None, wrap_lines=True)
-
-
-def _waiting(job: Job) -> None:
-    """While the job works: a sign of life, and a full redraw once it has ended."""
-    if not job.alive():
-        st.rerun()
-    st.info(f"At work since {day(job.started)}.", icon="spinner")
-
-
-def _start(words: tuple[str, ...], job: Job) -> None:
-    try:
-        start(words, job)
-    except AstrocoreError as error:
-        st.session_state["map:error"] = str(error)
 
 
 def _map(
@@ -218,7 +197,7 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
     place = cache.row_of(data.table, current) if data else None
     if data and place is not None:
         with curves:
-            object_card(task, data, place, "map:card", facts)
+            object_card(task, data, place, "map:card", facts, run=run)
         return
     with facts:
         facts_table(measured_facts(line, predictions.units), current)

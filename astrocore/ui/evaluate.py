@@ -1,7 +1,8 @@
-"""The Evaluate page: scores with intervals by group, each class, confusion, curves, and how training went."""
+"""The Evaluate page: scores with intervals by group, and sections on classes, voices, calibration and more."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, cast
 
 import pandas as pd
@@ -16,15 +17,20 @@ from astrocore.charts.palette import class_colours
 from astrocore.data.dataset import SPLITS
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.run import Run
+from astrocore.tasks import Task
 from astrocore.ui import cache
+from astrocore.ui.alignment import alignment_tab
+from astrocore.ui.boundaries import boundaries_tab
+from astrocore.ui.calibration import calibration_tab
 from astrocore.ui.layout import halves
 from astrocore.ui.navigation import EVALUATE
 from astrocore.ui.notices import guarded, look_at_test, test_openings
-from astrocore.ui.numbers import figure, sample, spread
+from astrocore.ui.numbers import cell, figure, sample, spread
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
 from astrocore.ui.tables import csv_download, prediction_table
+from astrocore.ui.voices import pick_voice, voices_tab
 
 SCORES = {
     "accuracy": ("Accuracy", "Share of objects whose most probable class is the true one."),
@@ -44,6 +50,8 @@ COLUMNS = {
     "average_precision": "average precision",
     "auc": "ROC AUC",
 }
+FEW = 4
+"""Classes that become columns of the table of classes: narrow pages then hold it."""
 MODES = {"counts": "Counts", "rows": "Rows (completeness)", "columns": "Columns (purity)"}
 
 
@@ -54,16 +62,37 @@ def evaluate_page() -> None:
         predictions = opened_predictions(picks)
         if predictions is None or picks.run is None:
             return
-        split = _split()
-        some = cache.labelled(picks.run, split)
+        with st.container(horizontal=True, gap="medium"):
+            split, voice = _split(), pick_voice(predictions)
+        some = cache.labelled(picks.run, split, voice)
         if len(some):
             if split in ("test", "all"):
                 look_at_test(picks.run, predictions)
-            _judged(picks.run, some, split)
+            _head(picks.run, some, split, voice)
         else:
             st.info(f"Split {split} has no labelled objects, so there is nothing to compare the predictions with.")
-        _learning(picks.run)
+        _tabs(picks.task, picks.run, predictions, split, voice)
         csv_download(lambda: prediction_table(predictions), f"{picks.run.name}.csv", "Download all predictions")
+
+
+def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str) -> None:
+    """The sections; only the one that is open is computed."""
+    judged = bool(len(cache.labelled(run, split, voice)))
+    sections: dict[str, Callable[[], None]] = {
+        "Classes": lambda: _classes(run, split, voice),
+        "Voices": lambda: voices_tab(run, predictions, split),
+        "Calibration": lambda: calibration_tab(run, split, voice),
+        "Alignment": lambda: alignment_tab(run, predictions, voice),
+        "Boundaries": lambda: boundaries_tab(task, run, predictions, split, voice),
+        "Learning": lambda: _learning(run),
+    }
+    if not judged:
+        sections = {name: sections[name] for name in list(sections)[3:]}
+    tabs = st.tabs(list(sections), key="section", on_change="rerun", bind="query-params")
+    for tab, show in zip(tabs, sections.values(), strict=True):
+        if tab.open:
+            with tab, guarded():
+                show()
 
 
 def scores_row(found: dict[str, float], intervals: dict[str, tuple[float, float]]) -> None:
@@ -77,16 +106,14 @@ def scores_row(found: dict[str, float], intervals: dict[str, tuple[float, float]
 
 
 def class_table(table: pd.DataFrame, intervals: dict[str, dict[str, tuple[float, float]]]) -> pd.DataFrame:
-    """Scores of each class as text, with intervals."""
+    """Scores of each class as text, with intervals; a row a class, or a column where they are few enough to fit."""
 
-    def cell(name: str, column: str) -> str:
-        ends = spread(intervals.get(name, {}).get(column), 2)
-        return figure(float(table.loc[name, column])) + (f" ({ends})" if ends else "")  # type: ignore[arg-type]
+    def text(name: str, column: str) -> str:
+        return cell(float(table.loc[name, column]), intervals.get(name, {}).get(column))  # type: ignore[arg-type]
 
-    rows = {column: [cell(str(name), column) for name in table.index] for column in COLUMNS}
-    return pd.DataFrame({"n": table["n"].map("{:,}".format), **rows}, index=table.index.rename("class")).rename(
-        columns=COLUMNS
-    )
+    rows = {title: [text(str(name), column) for name in table.index] for column, title in COLUMNS.items()}
+    found = pd.DataFrame({"n": table["n"].map("{:,}".format), **rows}, index=table.index.rename("class"))
+    return found.T.rename_axis("score").rename_axis(None, axis=1) if len(table) <= FEW else found
 
 
 def _split() -> str:
@@ -97,16 +124,24 @@ def _split() -> str:
     return str(picked) if picked in (*SPLITS, "all") else "test"
 
 
-def _judged(run: Run, some: Predictions, split: str) -> None:
-    """Everything that compares with the truth."""
-    where = sample(some, split)
+def _head(run: Run, some: Predictions, split: str, voice: str) -> None:
+    """What the scores were measured on, and the scores."""
     opened = f" {test_openings(run)}" if split in ("test", "all") else ""
-    st.caption(f"{where}, at the most probable class. Below each score its 95 % interval by groups.{opened}")
-    scores_row(scores(some.label, some.predicted, some.p), cache.score_intervals(run, split))
-    st.subheader("Classes", anchor=False)
+    who = f", by the {voice}" if cache.predictions(run).voices else ""
+    st.caption(
+        f"{sample(some, split)}{who}, at the most probable class. Below each score its 95 % interval by groups.{opened}"
+    )
+    scores_row(scores(some.label, some.predicted, some.p), cache.score_intervals(run, split, voice))
+
+
+def _classes(run: Run, split: str, voice: str) -> None:
+    """Scores of each class, confusion and curves."""
+    some = cache.labelled(run, split, voice)
     table = per_class(some.label, some.predicted, some.p, some.classes)
-    shown = class_table(table, cache.class_intervals(run, split))
+    shown = class_table(table, cache.class_intervals(run, split, voice))
     st.table(shown, border="horizontal", alt="Scores of each class")
+    st.caption(f"Small: 95 % intervals by groups; {sample(some, split)}.")
+    where = f"{split}, n = {len(some):,}"
     left, right = halves()
     with left:
         _confusion(some, where)
@@ -147,10 +182,10 @@ def _learning(run: Run) -> None:
     """Learning curves, where the run was trained here."""
     events = run.events()
     if not any(event.get("event") == "epoch" for event in events):
+        st.info("This run kept no record of its training: it was imported, or made elsewhere.")
         return
     counts = run.read_info().data.counts
     n = ", ".join(f"{split} n = {counts[split]:,}" for split in ("train", "val") if split in counts)
-    st.subheader("Learning curves", anchor=False)
     left, right = halves()
     with left:
         draw(learning_chart(events, "loss", f"Loss: {n}"), "learning:loss", "Loss by epoch")

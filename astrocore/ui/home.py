@@ -25,7 +25,7 @@ def home_page() -> None:
     picks = begin(HOME)
     st.markdown(AIM)
     st.caption(picks.task.config.TITLE)
-    cells = st.grid(5, min_column_width=170, border=True)
+    cells = st.grid(3, min_column_width=170, border=True)
     for page in PAGES[1:]:
         with cells.cell():
             link(page)

@@ -122,7 +122,7 @@ def start(words: Sequence[str], job: Job) -> None:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=CHECKOUT,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
     threading.Thread(target=process.wait, daemon=True).start()  # else it would stay as a zombie
@@ -157,6 +157,7 @@ def tail(file: Path, lines: int = 30) -> str:
     return "\n".join(line.rsplit("\r", 1)[-1] for line in whole[-lines:])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What a process of the app is started with: this home and this checkout."""
     path = os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))
     return {**os.environ, "ASTROCORE_HOME": str(home()), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

@@ -75,7 +75,7 @@ def axes(projection: Projection) -> list[str]:
     name = METHODS[projection.method]
     if projection.explained is None:
         return [f"{name} {i + 1} (no unit)" for i in range(projection.dims)]
-    return [f"{name} {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(projection.explained)]
+    return [f"{name} {i + 1} ({100 * share:.0f} % of the variance)" for i, share in enumerate(projection.explained)]
 
 
 def colour_names(predictions: Predictions) -> list[str]:

@@ -32,7 +32,8 @@ EMBEDDINGS = Page(
 )
 EVALUATE = Page("pages/4_Evaluate.py", "Evaluate", ":material/monitoring:", "Scores with intervals, confusion, curves.")
 THRESHOLDS = Page("pages/5_Thresholds.py", "Thresholds", ":material/tune:", "A threshold a class, kept as a profile.")
-PAGES = (HOME, DATA, TRAIN, EMBEDDINGS, EVALUATE, THRESHOLDS)
+CLASSIFY = Page("pages/6_Classify.py", "Classify", ":material/move_to_inbox:", "From files of your own to a verdict.")
+PAGES = (HOME, DATA, TRAIN, EMBEDDINGS, EVALUATE, THRESHOLDS, CLASSIFY)
 
 
 def remember(**picks: str | None) -> None:

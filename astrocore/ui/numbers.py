@@ -12,6 +12,8 @@ from astrocore.runs.info import RunInfo
 from astrocore.runs.predictions import Predictions
 
 MISSING = "–"
+NBSP, JOINER = "\u00a0", "\u2060"
+"""A space and nothing at all, at which no line is broken."""
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -26,6 +28,24 @@ def spread(interval: tuple[float, float] | None, digits: int = 3) -> str:
     return f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}"
 
 
+def cell(value: float | None, interval: tuple[float, float] | None, digits: int = 2, signed: bool = False) -> str:
+    """A score for a table's cell, as Markdown: three decimals, and the interval, which stays on one line, in small.
+
+    Parameters
+    ----------
+    digits
+        Decimals of the interval.
+    signed
+        Whether a positive number gets a plus.
+    """
+    sign = "+" if signed and value is not None and value > 0 else ""
+    ends = spread(interval, digits)
+    if not ends:
+        return sign + figure(value)
+    joined = ends.replace(" ", NBSP) if "-" in ends else ends.replace(" to ", f"{JOINER}–{JOINER}")
+    return f"{sign}{figure(value)} :small[:gray[{joined}]]"
+
+
 def amount(value: Any) -> str:
     """A measured number with as many digits as it needs; texts stay as they are."""
     if isinstance(value, str):
@@ -33,6 +53,11 @@ def amount(value: Any) -> str:
     if value is None or not np.isfinite(value):
         return "missing"
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e9 else f"{value:,.6g}"
+
+
+def percent(share: float | None) -> str:
+    """A share in whole percent; a dash where there is none."""
+    return MISSING if share is None or not math.isfinite(share) else f"{100 * share:.0f} %"
 
 
 def with_unit(name: str, unit: str | None) -> str:

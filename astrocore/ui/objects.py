@@ -4,49 +4,90 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from astrocore.charts.objects import curve_chart
+from astrocore.charts.card import curve_chart
 from astrocore.charts.palette import class_colours
 from astrocore.data.dataset import Dataset
+from astrocore.runs.run import Run
 from astrocore.tasks import Task
-from astrocore.tasks.card import Card
-from astrocore.ui.numbers import amount, figure, with_unit
+from astrocore.tasks.card import Card, Fact
+from astrocore.ui.notices import guarded
+from astrocore.ui.numbers import amount, figure, percent, with_unit
 from astrocore.ui.plots import draw
+from astrocore.ui.standing import with_standing
+from astrocore.ui.why import Why, draw_features, why
 
 FACTORS = {"Half": 0.5, "Double": 2.0}
 """Buttons beside a period: the usual aliases."""
 
 
-def object_card(task: Task, data: Dataset, row: int, key: str, facts: DeltaGenerator) -> None:
+@dataclass(frozen=True)
+class Among:
+    """What an object is held against: objects with labels, splits and measured columns, and their classes."""
+
+    table: pd.DataFrame
+    classes: Sequence[str]
+
+
+def object_card(
+    task: Task,
+    data: Dataset,
+    row: int,
+    key: str,
+    facts: DeltaGenerator,
+    among: Among | None = None,
+    run: Run | None = None,
+) -> None:
     """Everything that the task's card shows of one row of a data set; `key` sets its widgets apart.
 
-    The measured values go to the place `facts`, so that the curves begin where the card does.
+    The measured values go to the place `facts`, so that the curves begin where the card does; each with where it
+    stands `among` others (the data set's own training objects, when not given). A `run` can be asked why it says
+    what it says.
     """
     table, arrays = data.rows(np.array([row]))
     series = table.iloc[0]
-    edits = _edits(series, task.views.EDITABLE, f"{key}:{series['object_id']}")
+    object_id = str(series["object_id"])
+    edits = _edits(series, task.views.EDITABLE, f"{key}:{object_id}")
     card = task.views.card(series, {name: array[0] for name, array in arrays.items()}, edits)
+    among = among or Among(data.table, data.classes)
     with facts:
-        facts_table([(fact.name, fact.value, fact.unit) for fact in card.facts], card.title)
-    _draw(card, key)
+        facts_table(with_standing(card.facts, among.table, among.classes), card.title)
+    found = None
+    if run is not None:
+        with guarded():
+            found = why(run, data, object_id, key)
+    _draw(card, key, None if edits else found)
+    if found is not None:
+        draw_features(found, key)
 
 
-def facts_table(facts: Sequence[tuple[str, object, str]], title: str) -> None:
-    """Name, value and unit, a line each, below the object's title."""
-    lines = [(with_unit(name, unit), amount(value)) for name, value, unit in facts]
-    if lines:
-        frame = pd.DataFrame(lines, columns=["quantity", title])
-        st.table(frame, border="horizontal", hide_index=True, alt=f"Values of {title}")
+def facts_table(facts: Sequence[Fact], title: str) -> None:
+    """Name, value and unit, a line each, below the object's title; and where the value stands in each class."""
+    if not facts:
+        return
+    classes = list(dict.fromkeys(name for fact in facts for name in fact.standing))
+    lines = pd.DataFrame(
+        {
+            "quantity": [with_unit(fact.name, fact.unit) for fact in facts],
+            "value": [amount(fact.value) for fact in facts],
+            **{name: [percent(fact.standing.get(name)) for fact in facts] for name in classes},
+        }
+    )
+    st.markdown(f"**{title}**")
+    st.table(lines, border="horizontal", hide_index=True, alt=f"Values of {title}")
+    if classes:
+        st.caption("Below a class: how many of its training objects have less.")
 
 
-def measured_facts(row: pd.Series, units: Mapping[str, str]) -> list[tuple[str, object, str]]:
+def measured_facts(row: pd.Series, units: Mapping[str, str]) -> list[Fact]:
     """The measured columns of a row, where there is no data set to make a card from."""
-    return [(name, row[name], unit) for name, unit in units.items() if name in row]
+    return [Fact(name, row[name], unit) for name, unit in units.items() if name in row]
 
 
 def probabilities(classes: Sequence[str], p: np.ndarray, label: int) -> None:
@@ -159,9 +200,10 @@ def _reset(key: str) -> None:
     del st.session_state[key]
 
 
-def _draw(card: Card, key: str) -> None:
+def _draw(card: Card, key: str, found: Why | None) -> None:
     if card.curves:
-        draw(curve_chart(card.curves), f"{key}:curves", f"Curves of {card.title}")
+        figure = curve_chart(card.curves, shares=found.inputs, of=found.axis) if found else curve_chart(card.curves)
+        draw(figure, f"{key}:curves", f"Curves of {card.title}")
     if card.links:
         with st.container(horizontal=True, gap="small"):
             for name, address in card.links.items():

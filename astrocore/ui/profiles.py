@@ -13,6 +13,7 @@ from astrocore.runs.predictions import Predictions
 from astrocore.runs.profiles import FORMAT, FittedOn, Profile, profiles, save_profile
 from astrocore.runs.threshold_forms import read_thresholds
 from astrocore.ui import cache
+from astrocore.ui.cache import VERDICT
 from astrocore.ui.decisions import Desk
 from astrocore.ui.numbers import day, figure
 
@@ -72,7 +73,13 @@ def about(profile: Profile) -> str:
     values = ", ".join(f"{name} {figure(value)}" for name, value in profile.thresholds.items())
     fitted = profile.fitted_on
     where = f"fitted on {fitted.split}, n = {fitted.n:,}" if fitted.split else "given"
-    return f"{values}; {'abstaining' if profile.abstain else 'not abstaining'}; {where}; {day(profile.created)}."
+    voice = "" if (whose := voice_of(profile)) == VERDICT else f" to the voice {whose}"
+    return f"{values}; {'abstaining' if profile.abstain else 'not abstaining'}; {where}{voice}; {day(profile.created)}."
+
+
+def voice_of(profile: Profile) -> str:
+    """Whose probabilities a profile's thresholds are for."""
+    return str((profile.model_extra or {}).get("voice") or VERDICT)
 
 
 def make_profile(desk: Desk, some: Predictions, split: str, result: Outcome, name: str) -> Profile:
@@ -92,6 +99,7 @@ def make_profile(desk: Desk, some: Predictions, split: str, result: Outcome, nam
         "objective": desk.objective,
         "fitted_on": _origin(desk, split, len(some)),
         "metrics": {split: metrics},
+        "voice": desk.voice,
     }
     kept = desk.loaded.model_dump(exclude={"created", *own}) if desk.loaded else {}
     return Profile.model_validate({**kept, **own})
@@ -132,7 +140,10 @@ def _origin(desk: Desk, split: str, n: int) -> FittedOn:
 
 def _load(desk: Desk, profile: Profile) -> None:
     desk.take(profile)
-    st.session_state[desk.key("load done")] = f"Loaded {profile.name}: {about(profile)}"
+    said = f"Loaded {profile.name}: {about(profile)}"
+    if (whose := voice_of(profile)) != desk.voice:
+        said += f" These thresholds are for the voice {whose}, and here the {desk.voice} decides: fit them again."
+    st.session_state[desk.key("load done")] = said
 
 
 def _load_text(desk: Desk, source: Any) -> None:

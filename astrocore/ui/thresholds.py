@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,6 +26,10 @@ from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
 from astrocore.ui.profiles import load_controls, save_controls, tell
+from astrocore.ui.voices import pick_voice
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 HEIGHT = 280
 """Of a class's chart, in pixels."""
@@ -48,11 +54,11 @@ def thresholds_page() -> None:
 def _desk(run: Run, predictions: Predictions) -> None:
     """All of the page that follows the sliders: moving one redraws only this."""
     with guarded():
-        desk = Desk(run, predictions.classes)
         row = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
         with row:
-            split = _split()
-        some = cache.labelled(run, split)
+            split, voice = _split(), pick_voice(predictions)
+        desk = Desk(run, predictions.classes, voice)
+        some = cache.labelled(run, split, voice)
         if split in ("test", "all"):
             tuning_on_test()
             look_at_test(run, predictions)
@@ -65,7 +71,7 @@ def _desk(run: Run, predictions: Predictions) -> None:
         result = outcome(some.label, desk.decide(some), some.classes)
         _numbers(desk, some, result, where)
         _sliders(desk, some, split)
-        _details(result, some, where)
+        _details(desk, result, some, split)
         _report_on_test(desk, run, predictions)
         save_controls(desk, some, split, result)
 
@@ -176,14 +182,20 @@ def _numbers(desk: Desk, some: Predictions, result: Outcome, where: str) -> None
     st.caption(f"{where}. Set for: {aim}.{temperature}")
 
 
-def _details(result: Outcome, some: Predictions, where: str) -> None:
+def _details(desk: Desk, result: Outcome, some: Predictions, split: str) -> None:
     left, right = halves()
     with left:
-        chart = confusion_chart(result.confusion, some.classes, unknown=True, mode="rows", title=f"Confusion: {where}")
-        draw(chart, "thresholds:confusion", "Confusion matrix with an unknown column")
+        draw(_confusion(desk, result, some, split), "thresholds:confusion", "Confusion matrix of these thresholds")
     with right:
         st.table(decided_table(result), border="horizontal", alt="Scores of each class with these thresholds")
-        st.caption(f"Each class with these thresholds, unknowns left out: {where}.")
+        st.caption(f"Each class with these thresholds, unknowns left out: {sample(some, split)}.")
+
+
+def _confusion(desk: Desk, result: Outcome, some: Predictions, split: str) -> Figure:
+    """The confusion matrix; a column of unknowns only where there can be some."""
+    matrix = result.confusion if desk.abstain else result.confusion[:, : len(some.classes)]
+    title = f"Confusion: {split}, n = {len(some):,}"
+    return confusion_chart(matrix, some.classes, unknown=desk.abstain, mode="rows", title=title)
 
 
 def decided_table(result: Outcome) -> pd.DataFrame:
@@ -200,7 +212,7 @@ def _report_on_test(desk: Desk, run: Run, predictions: Predictions) -> None:
     if not place.open:
         return
     with place:
-        some = cache.labelled(run, "test")
+        some = cache.labelled(run, "test", desk.voice)
         if not len(some):
             st.info("Split test has no labelled objects.")
             return
@@ -208,5 +220,4 @@ def _report_on_test(desk: Desk, run: Run, predictions: Predictions) -> None:
         where = sample(some, "test")
         result = outcome(some.label, desk.decide(some), some.classes)
         _numbers(desk, some, result, f"{where}. {test_openings(run)[:-1]}")
-        chart = confusion_chart(result.confusion, some.classes, unknown=True, mode="rows", title=f"Confusion: {where}")
-        draw(chart, "thresholds:test", "Confusion matrix on test")
+        draw(_confusion(desk, result, some, "test"), "thresholds:test", "Confusion matrix on test")

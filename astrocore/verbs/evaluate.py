@@ -9,9 +9,15 @@ from typing import Any, Literal
 from astrocore.config import Settings
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.errors import BadValue, RunNotWritable, WrongTask
-from astrocore.runs import DataRef, Run, RunInfo, load_run
+from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
+from astrocore.runs.weights import read_meta
 from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
+
+DIFFERENCES = ("accuracy", "macro_f1", "nll")
+"""Scores of which the verdict's gain over each voice is told."""
+Interval = dict[str, float]
+"""value, low, high."""
 
 
 class Args(Settings):
@@ -35,7 +41,8 @@ def run(args: Args) -> dict[str, Any]:
     Raises
     ------
     WrongTask
-        The data set belongs to another task, or has labels of a class that the run does not know.
+        The data set belongs to another task, or has labels of a class that the run does not know; or the run's
+        weights are of another task or other classes than run.json says.
     BadValue
         No object of the split has a label.
     RunError
@@ -58,6 +65,8 @@ def run(args: Args) -> dict[str, Any]:
 def gather(run: Run, data: Path | None, split: str | None) -> Evaluated:
     """The labelled predictions to judge: the run's own, or fresh ones of a data set; raises as `run` does."""
     info = run.read_info()
+    if run.weights_file.is_file():
+        expect_task(read_meta(run.weights_file), info.task, info.classes)
     if data is None:
         split = split or "test"
         found = Evaluated(run, info, info.data, split, run.predictions().split(split).labelled())
@@ -74,12 +83,11 @@ def gather(run: Run, data: Path | None, split: str | None) -> Evaluated:
 
 
 def measured(evaluated: Evaluated) -> dict[str, Any]:
-    """Metrics, each class and confusion of the most probable class, JSON-ready."""
-    from astrocore.analysis.bootstrap import intervals_of_scores, intervals_per_class
-    from astrocore.analysis.metrics import confusion, per_class, scores
+    """Metrics, each class and confusion of the most probable class, voices and calibration, JSON-ready."""
+    from astrocore.analysis.bootstrap import intervals_per_class
+    from astrocore.analysis.metrics import confusion, per_class
 
     p = evaluated.predictions
-    values, ends_of = scores(p.label, p.predicted, p.p), intervals_of_scores(p.label, p.predicted, p.p, p.group)
     cells: dict[Any, dict[Any, Any]] = per_class(p.label, p.predicted, p.p, p.classes).to_dict("index")
     of_class = intervals_per_class(p.label, p.predicted, p.p, p.classes, p.group)
     return {
@@ -90,17 +98,52 @@ def measured(evaluated: Evaluated) -> dict[str, Any]:
         "n": len(p),
         "n_groups": len(set(p.group)),
         "classes": list(p.classes),
-        "metrics": {name: _with_interval(value, ends_of[name]) for name, value in values.items()},
+        "metrics": metrics_of(p),
         "per_class": {
             c: {"n": int(cells[c]["n"])}
             | {name: _with_interval(cells[c][name], ends) for name, ends in of_class[c].items()}
             for c in p.classes
         },
         "confusion": confusion(p.label, p.predicted, len(p.classes)).tolist(),
+        "voices": voices_of(p),
+        "calibration": calibration_of(p, evaluated.info.verdict),
     }
 
 
-def _with_interval(value: float, ends: tuple[float, float]) -> dict[str, float]:
+def metrics_of(p: Predictions) -> dict[str, Interval]:
+    """Every score with its interval by group."""
+    from astrocore.analysis.bootstrap import intervals_of_scores
+    from astrocore.analysis.metrics import scores
+
+    ends_of = intervals_of_scores(p.label, p.predicted, p.p, p.group)
+    return {name: _with_interval(value, ends_of[name]) for name, value in scores(p.label, p.predicted, p.p).items()}
+
+
+def voices_of(p: Predictions) -> dict[str, dict[str, dict[str, Interval]]]:
+    """Voice -> its metrics, and how much higher the verdict's are on the very same resamples ("verdict_minus")."""
+    from astrocore.analysis.paired import differences
+
+    found = {}
+    for name, said in p.voices.items():
+        gain = differences(p.label, p.p, said, p.group)
+        found[name] = {
+            "metrics": metrics_of(p.voice(name)),
+            "verdict_minus": {score: _with_interval(*gain[score]) for score in DIFFERENCES},
+        }
+    return found
+
+
+def calibration_of(p: Predictions, verdict: Verdict) -> dict[str, Any] | None:
+    """Calibration before and after the verdict's temperature; None where none was fitted, or no voices are kept."""
+    from astrocore.analysis.blend import calibration_of
+
+    if verdict.n == 0 or not set(verdict.weights) <= set(p.voices):
+        return None
+    found = calibration_of(p.label, p.voices, verdict.weights, verdict.temperature)
+    return {**found, "temperature": verdict.temperature, "n": verdict.n}
+
+
+def _with_interval(value: float, ends: tuple[float, float]) -> Interval:
     return {"value": float(value), "low": ends[0], "high": ends[1]}
 
 

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from astrocore.analysis.blend import blended
+from astrocore.analysis.calibration import reliability
 from astrocore.analysis.curves import pr_curve, roc_curve
 from astrocore.analysis.metrics import confusion
 from astrocore.analysis.projection import Method, project
+from astrocore.charts.calibration import reliability_chart
 from astrocore.charts.confusion import confusion_chart
 from astrocore.charts.curves import pr_chart, roc_chart
 from astrocore.charts.export import NoBrowser, browser_found, save_html, save_png
@@ -64,12 +68,23 @@ def charts(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
     yield "confusion", confusion_chart(matrix, p.classes, title=evaluated.title)
     yield "pr", pr_chart({c: pr_curve(p.label == i, p.p[:, i]) for i, c in enumerate(p.classes)}, title=title)
     yield "roc", roc_chart({c: roc_curve(p.label == i, p.p[:, i]) for i, c in enumerate(p.classes)}, title=title)
+    yield "reliability", reliability_chart(_calibration(evaluated), title=f"{evaluated.title}, reliability")
     if "fused" in p.embeddings:
         yield from _maps(evaluated)
     events = evaluated.run.events()
     if any(event.get("event") == "epoch" for event in events):
         yield "loss", learning_chart(events, "loss", f"{evaluated.run.full_name}, loss")
         yield "accuracy", learning_chart(events, "scores", f"{evaluated.run.full_name}, accuracy")
+
+
+def _calibration(evaluated: Evaluated) -> dict[str, pd.DataFrame]:
+    """Bins of the verdict, and of what it would be without its temperature, where the predictions tell that."""
+    p, verdict = evaluated.predictions, evaluated.info.verdict
+    after = reliability(p.label, p.p)
+    if verdict.n == 0 or not set(verdict.weights) <= set(p.voices):
+        return {"": after}
+    before = reliability(p.label, blended(p.voices, verdict.weights))
+    return {"before calibration": before, f"after, temperature {verdict.temperature:.2f}": after}
 
 
 def _maps(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
@@ -87,7 +102,10 @@ def _maps(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
         made = project(p.embeddings["fused"], method)
         axes = [f"{name} {i}" for i in (1, 2)]
         if made.explained is not None:
-            axes = [f"{axis} ({share:.0%} of the variance)" for axis, share in zip(axes, made.explained, strict=True)]
+            axes = [
+                f"{axis} ({100 * share:.0f} % of the variance)"
+                for axis, share in zip(axes, made.explained, strict=True)
+            ]
         colour = Categories(p.label, p.classes)
         ids = p.table["object_id"].tolist()
         yield method, map_chart(made.coords, colour, ids, hover, f"{title}, {name}", axes)

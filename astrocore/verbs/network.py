@@ -1,8 +1,8 @@
-"""A run's net, loaded once: rows of a data set in, predictions out."""
+"""A run's voices, loaded once: rows of a data set in, the verdict of net and companion out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,29 +10,34 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from astrocore.analysis.blend import blended
 from astrocore.config import Training, validated
 from astrocore.data.dataset import IDENTITY, Dataset
 from astrocore.errors import WrongTask
 from astrocore.nn.rows import in_order
 from astrocore.nn.state import load_weights
-from astrocore.runs import Predictions, Run, expect_task
+from astrocore.runs import Companion, Predictions, Run, Verdict, companion_file, expect_task, load_companion
 from astrocore.tasks import Task, get_task
 
 BATCH = 512
+NET, COMPANION = "net", "companion"
+"""Names of the voices."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """A net in evaluation mode, with the task and settings that its inputs need."""
+    """A net in evaluation mode, the companion beside it, and the task and settings that their inputs need."""
 
     task: Task
     config: Training
     classes: tuple[str, ...]
     model: Any
     device: torch.device
+    companion: Companion | None = None
+    verdict: Verdict = field(default_factory=Verdict)
 
     def predict(self, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Predictions:
-        """Probabilities and embeddings of the rows `index` (all, when not given), in that order.
+        """The verdict on the rows `index` (all, when not given), in that order, with voices and embeddings.
 
         Labels are matched by class name; an object whose class this net does not know counts as unlabelled.
 
@@ -41,6 +46,10 @@ class Network:
         WrongTask
             The data set belongs to another task, or shares no class with the net though it has labels.
         """
+        return judged(self.voices(dataset, index, progress), self.verdict)
+
+    def voices(self, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Predictions:
+        """As `predict`, before any verdict: `p` is the net's own word, and every voice is kept."""
         if dataset.task != self.task.name:
             raise WrongTask(
                 f"{dataset.path} holds {dataset.task}, this run classifies {self.task.name}; choose another."
@@ -49,24 +58,34 @@ class Network:
         parts = [
             self._batch(dataset, index[at]) for at in tqdm(in_order(len(index), BATCH), "predict", disable=not progress)
         ]
-        outputs = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        said, embeddings = (
+            {name: np.concatenate([part[kind][name] for part in parts]) for name in parts[0][kind]}
+            for kind in ("voices", "embeddings")
+        )
         table = dataset.table.iloc[index].reset_index(drop=True)
         label = self._matched(dataset, table["label"])
         measured = [name for name in table.columns if name not in IDENTITY]
         return Predictions(
             classes=self.classes,
             table=table.assign(label=label)[[*IDENTITY, *measured]],
-            p=outputs.pop("p"),
-            embeddings=outputs,
+            p=said[NET],
+            embeddings=embeddings,
             units=dict(dataset.units),
+            voices=said,
         )
 
     @torch.inference_mode()
-    def _batch(self, dataset: Dataset, index: np.ndarray) -> dict[str, np.ndarray]:
-        arrays = self.task.data.prepare(*dataset.rows(index), self.config)
-        batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in arrays.items()}
-        found = {name: x.float().cpu().numpy() for name, x in self.model.embed(batch).items()}
-        return {"p": self.model.logits(batch).float().softmax(1).cpu().numpy(), **found}
+    def _batch(self, dataset: Dataset, index: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+        """Probabilities of each voice and embeddings of some rows."""
+        table, arrays = dataset.rows(index)
+        inputs = self.task.data.prepare(table, arrays, self.config)
+        batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in inputs.items()}
+        found = self.model.embed(batch)
+        said = {NET: self.model.head(found["fused"]).float().softmax(1).cpu().numpy()}
+        embeddings = {name: x.float().cpu().numpy() for name, x in found.items()}
+        if self.companion is not None:
+            said[COMPANION] = self.companion.predict(self.task.data.features(table, arrays, self.config))
+        return {"voices": said, "embeddings": embeddings}
 
     def _matched(self, dataset: Dataset, label: Any) -> Any:
         """Labels as indices into this net's classes, by name."""
@@ -81,15 +100,23 @@ class Network:
         return label.map(own).astype("Int64")
 
 
+def judged(predictions: Predictions, verdict: Verdict) -> Predictions:
+    """The same objects with the verdict of their voices as `p`; a net that speaks alone, as it is, needs no voices."""
+    if set(predictions.voices) == {NET} and verdict.temperature == 1:
+        return replace(predictions, p=predictions.voices[NET], voices={})
+    p = blended(predictions.voices, verdict.weights, verdict.temperature)
+    return replace(predictions, p=p.astype(np.float32))
+
+
 def load_network(run: Run, device: torch.device | None = None) -> Network:
-    """The net of a run, on `device` (a GPU when there is one, if not given).
+    """The net of a run and its companion, on `device` (a GPU when there is one, if not given).
 
     Raises
     ------
     RunMissing
-        The run has no weights.
+        The run has no weights, or lacks the companion that its verdict names.
     WrongTask, ForeignWeights
-        The weights are of another task or net, truncated or foreign.
+        Weights or companion are of another task, net or classes, truncated or foreign.
     """
     info = run.read_info()
     arrays, metadata = run.weights()
@@ -99,4 +126,6 @@ def load_network(run: Run, device: torch.device | None = None) -> Network:
     model: nn.Module = task.model.Model(config, info.classes)
     load_weights(model, arrays)
     device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return Network(task, config, info.classes, model.to(device).eval(), device)
+    with_companion = COMPANION in info.verdict.weights
+    companion = load_companion(companion_file(run.path), info.classes) if with_companion else None
+    return Network(task, config, info.classes, model.to(device).eval(), device, companion, info.verdict)

@@ -1,8 +1,11 @@
-"""predict: what a run says of the objects of a data set."""
+"""predict: what a run says of objects, from a data set or straight from telescope files and tables."""
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +14,43 @@ import pandas as pd
 from pydantic import Field
 
 from astrocore.config import Settings
-from astrocore.data.dataset import Dataset, open_dataset
+from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
 from astrocore.runs import DataRef, Predictions, Profile, Run, load_profile, load_run, write_predictions
 from astrocore.runs.files import replacing
+from astrocore.tasks import get_task
+from astrocore.verbs.raw import brought
 
 UNKNOWN = "unknown"
+VERDICT = "verdict"
+"""What a profile calls the probabilities that all voices give together."""
 
 
 class Args(Settings):
-    """Classify the objects of a data set; the file tells probabilities and, as Parquet, embeddings."""
+    """Classify objects; the file tells decisions and probabilities and, as Parquet, embeddings."""
 
     run: str
     """Run: a folder, or task/name."""
     data: Path = Field(kw_only=True)
-    """Folder of the data set."""
+    """Folder of a data set, or whatever the verb build reads: a table, a light curve, a folder of them."""
     out: Path = Field(kw_only=True)
     """File to write, .parquet or .csv."""
     profile: str | None = None
     """Threshold profile of the run (name), or its file, to decide by; argmax, if left out."""
 
 
-def run(args: Args) -> dict[str, Any]:
-    """Predict and write; returns how many objects went to which class.
+def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Predict and write; returns how many objects went to which class, and which files could not be used.
+
+    Parameters
+    ----------
+    explicit
+        Settings of the task's Source, for what is no data set yet.
 
     Raises
     ------
+    InputError
+        What lies at `data` can't be read, or does not make a data set.
     WrongTask
         Data set or profile belong to another task or other classes.
     RunError
@@ -45,21 +59,38 @@ def run(args: Args) -> dict[str, Any]:
     began = time.monotonic()
     if args.out.suffix not in (".parquet", ".csv"):
         raise ConfigError(f"{args.out} must end in .parquet or .csv.")
-    found, dataset = load_run(args.run), open_dataset(args.data)
+    found = load_run(args.run)
+    info = found.read_info()
     profile = find_profile(found, args.profile) if args.profile else None
-    predictions = predict_dataset(found, dataset, progress=True)
-    decided = decide(predictions.p, profile) if profile else predictions.predicted
-    names = np.array([*predictions.classes, UNKNOWN], dtype=object)[decided]
-    _write(predictions, names, args.out)
-    return {
-        "run": found.full_name,
-        "data": described(DataRef.of(dataset)),
-        "profile": profile.name if profile else None,
-        "n": len(predictions),
-        "decided": {name: int((names == name).sum()) for name in (*predictions.classes, UNKNOWN)},
-        "file": str(args.out),
-        "seconds": round(time.monotonic() - began, 2),
-    }
+    task = get_task(info.task)
+    with brought(args.data, task, explicit or {}, info.classes) as what:
+        for note in what.notes:
+            print(note, file=sys.stderr)
+        predictions = predict_dataset(found, what.dataset, progress=True)
+        names = decisions(predictions, profile)
+        _write(predictions, names, args.out, task.views.SLICES)
+        return {
+            "run": found.full_name,
+            "data": described(_reference(what.dataset, args.data)),
+            "profile": profile.name if profile else None,
+            "n": len(predictions),
+            "decided": counted(predictions.classes, names),
+            "file": str(args.out),
+            "defects": [asdict(defect) for defect in what.defects],
+            "notes": list(what.notes),
+            "seconds": round(time.monotonic() - began, 2),
+        }
+
+
+def decisions(predictions: Predictions, profile: Profile | None) -> np.ndarray:
+    """The class of each object by name (N,), or unknown; argmax without a profile."""
+    decided = decide(heard(predictions, profile), profile) if profile else predictions.predicted
+    return np.asarray(np.array([*predictions.classes, UNKNOWN], dtype=object)[decided])
+
+
+def counted(classes: tuple[str, ...], names: np.ndarray) -> dict[str, int]:
+    """Objects of each decision."""
+    return {name: int((names == name).sum()) for name in (*classes, UNKNOWN)}
 
 
 def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Predictions:
@@ -85,6 +116,12 @@ def described(data: DataRef) -> dict[str, Any]:
     return {"path": data.path, "fingerprint": data.fingerprint, "origin": dict(data.origin), "simulated": simulated}
 
 
+def _reference(dataset: Dataset, path: Path) -> DataRef:
+    """The reference to a data set; to what it was read from where it was made for the occasion."""
+    found = DataRef.of(dataset)
+    return found if dataset.path == path else found.model_copy(update={"path": str(path)})
+
+
 def find_profile(run: Run, name_or_file: str) -> Profile:
     """A profile of the run by name, else a file; its classes must be the run's.
 
@@ -101,6 +138,25 @@ def find_profile(run: Run, name_or_file: str) -> Profile:
     if (profile.task, profile.classes) != (info.task, info.classes):
         raise WrongTask(f"The profile {profile.name} is for other classes than {run.full_name}; fit it again.")
     return profile
+
+
+def heard(predictions: Predictions, profile: Profile) -> np.ndarray:
+    """The probabilities (N, C) that a profile decides on: the verdict's, or those of the voice it was fitted to.
+
+    Raises
+    ------
+    ForeignProfile
+        These objects were not judged by that voice.
+    """
+    voice = str((profile.model_extra or {}).get("voice") or VERDICT)
+    if voice == VERDICT:
+        return predictions.p
+    if voice not in predictions.voices:
+        raise ForeignProfile(
+            f"The profile {profile.name} was fitted to the voice {voice}, which this run does not have; "
+            "fit it again to the verdict."
+        )
+    return predictions.voices[voice]
 
 
 def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
@@ -121,14 +177,20 @@ def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
     return gate(p, np.array([profile.thresholds[name] for name in profile.classes]), profile.abstain)
 
 
-def _write(predictions: Predictions, names: np.ndarray, out: Path) -> None:
-    """The predictions with their decision as a column."""
+def _write(predictions: Predictions, names: np.ndarray, out: Path, columns: tuple[str, ...]) -> None:
+    """The predictions with their decision as a column; a CSV has those measured `columns` that are there."""
     if out.suffix == ".parquet":
         table = predictions.table.assign(decision=names)
-        kept = (predictions.classes, table, predictions.p, predictions.embeddings, predictions.units)
-        return write_predictions(Predictions(*kept), out)
-    columns = {f"p_{name}": predictions.p[:, c] for c, name in enumerate(predictions.classes)}
+        return write_predictions(replace(predictions, table=table), out)
     known = np.array([*predictions.classes, ""], dtype=object)[predictions.label]  # -1, unknown, takes the last
-    table = pd.DataFrame({"object_id": predictions.table["object_id"], "decision": names, "label": known, **columns})
+    told = {
+        "object_id": predictions.table["object_id"],
+        "decision": names,
+        "confidence": predictions.confidence,
+        "label": known,
+    }
+    for prefix, p in {"p": predictions.p, **predictions.voices}.items():
+        told |= {f"{prefix}_{name}": p[:, c] for c, name in enumerate(predictions.classes)}
+    told |= {name: predictions.table[name] for name in columns if name in predictions.measured}
     with replacing(out) as part:
-        table.to_csv(part, index=False)
+        pd.DataFrame(told).to_csv(part, index=False)

@@ -17,6 +17,7 @@ from astrocore.runs.files import checked_name
 from astrocore.runs.profiles import FittedOn
 
 REPORTED = ("val", "test")
+VERDICT = "verdict"
 
 
 class Args(Settings):
@@ -34,6 +35,8 @@ class Args(Settings):
     """Call an object unknown when no class reaches its threshold."""
     thresholds: str | None = None
     """Thresholds to take instead of fitting: a number, a list in class order, JSON, or a file with these."""
+    voice: str = VERDICT
+    """Whose probabilities to decide on: verdict, or a voice such as net or companion."""
     name: str | None = None
     """Name of the profile to save in the run; nothing is saved without."""
 
@@ -53,6 +56,8 @@ def run(args: Args) -> dict[str, Any]:
 
     Raises
     ------
+    ConfigError
+        The run has no such voice, or the name can't be one.
     ForeignProfile
         The given thresholds can't be read, or are for other classes.
     BadValue
@@ -64,13 +69,11 @@ def run(args: Args) -> dict[str, Any]:
     if args.name is not None:
         checked_name(args.name)
     found = load_run(args.run)
-    predictions = found.predictions()
-    chosen = _given(args.thresholds, predictions) if args.thresholds is not None else fitted(found, predictions, args)
-    report = {
-        split: worth(part, chosen.values, args.abstain)
-        for split in REPORTED
-        if len(part := predictions.split(split).labelled())
-    }
+    whole = found.predictions()
+    predictions = _heard(whole, args.voice)
+    chosen = _given(args.thresholds, predictions) if args.thresholds is not None else fitted(found, whole, args)
+    parts = {split: predictions.split(split).labelled() for split in REPORTED}
+    report = {split: worth(part, chosen.values, args.abstain) for split, part in parts.items() if len(part)}
     profile = _profile(found, args, chosen, report) if args.name is not None else None
     return {
         "run": found.full_name,
@@ -80,6 +83,7 @@ def run(args: Args) -> dict[str, Any]:
         "thresholds": dict(zip(predictions.classes, chosen.values.tolist(), strict=True)),
         "fell_back": list(chosen.fell_back),
         "abstain": args.abstain,
+        "voice": args.voice,
         "report": report,
         "profile": profile.name if profile else None,
         "file": save_profile(found, profile) if profile else None,
@@ -88,11 +92,18 @@ def run(args: Args) -> dict[str, Any]:
     }
 
 
+def _heard(predictions: Predictions, voice: str) -> Predictions:
+    return predictions if voice == VERDICT else predictions.voice(voice)
+
+
 def fitted(run: Run, predictions: Predictions, args: Args) -> Chosen:
-    """Thresholds that suit the objective on the labelled objects of a split; raises BadValue when there are none."""
+    """Thresholds that suit the objective on the labelled objects of a split, by the voice that `args` names.
+
+    Raises BadValue when there are none.
+    """
     from astrocore.analysis.thresholds import fell_back, suggest
 
-    part = predictions.split(args.split).labelled()
+    part = _heard(predictions, args.voice).split(args.split).labelled()
     if not len(part):
         raise BadValue(f"{run.full_name} has no labelled objects in {args.split} to fit on; choose another --split.")
     values = suggest(part.label, part.p, args.objective, args.target)
@@ -132,16 +143,18 @@ def _given(text: str, predictions: Predictions) -> Chosen:
 
 def _profile(run: Run, args: Args, chosen: Chosen, report: Mapping[str, Any]) -> Profile:
     info = run.read_info()
-    return Profile(
-        name=args.name or "",
-        task=info.task,
-        classes=info.classes,
-        thresholds=dict(zip(info.classes, chosen.values.tolist(), strict=True)),
-        abstain=args.abstain,
-        objective=chosen.objective,
-        fitted_on=chosen.fitted_on,
-        metrics={split: {"n": found["n"], **found["metrics"]} for split, found in report.items()},
-    )
+    content = {
+        "name": args.name or "",
+        "task": info.task,
+        "classes": info.classes,
+        "thresholds": dict(zip(info.classes, chosen.values.tolist(), strict=True)),
+        "abstain": args.abstain,
+        "objective": chosen.objective,
+        "fitted_on": chosen.fitted_on,
+        "metrics": {split: {"n": found["n"], **found["metrics"]} for split, found in report.items()},
+        "voice": args.voice,
+    }
+    return Profile.model_validate(content)
 
 
 def _test_opened(run: Run, fitted_on: str, opened: bool) -> dict[str, Any]:

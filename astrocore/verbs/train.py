@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,15 +18,14 @@ from lightning_fabric import Fabric
 
 from astrocore.analysis.metrics import scores
 from astrocore.config import Training, runs_root
-from astrocore.data.dataset import SPLITS
 from astrocore.errors import ConfigError
 from astrocore.nn.fit import Progress, Stage, Stopped
 from astrocore.nn.rows import Rows
-from astrocore.nn.state import load_weights, unpack, weights
+from astrocore.nn.state import load_weights, unpack
 from astrocore.runs import DataRef, RunInfo, StageInfo, create_run, expect_task, load_run, load_state
 from astrocore.runs.info import now
+from astrocore.verbs.finish import finish
 from astrocore.verbs.job import Job, one_at_a_time
-from astrocore.verbs.network import Network
 from astrocore.verbs.plan import Args, Plan, make_plan
 
 SCALE_ROWS = 100_000
@@ -99,7 +97,7 @@ def _open(plan: Plan) -> None:
     if plan.args.resume:
         plan.run.update(status=status, pid=os.getpid(), finished=None)
         return
-    packages = ("torch", "numpy", "lightning-fabric", "astrocore")
+    packages = ("torch", "numpy", "lightning-fabric", "scikit-learn", "astrocore")
     info = RunInfo(
         task=plan.task.name,
         classes=plan.dataset.classes,
@@ -143,7 +141,7 @@ def _train(plan: Plan, fabric: Fabric, job: Job) -> dict[str, Any]:
         if job.first:
             plan.run.update(stages=start.done)
     fabric.barrier()
-    return _finish(plan, model, fabric.device, job, trained) if job.first else {}
+    return finish(plan, model, fabric.device, job, trained) if job.first else {}
 
 
 def _start(plan: Plan, model: Any) -> Start:
@@ -168,31 +166,6 @@ def _stopped(plan: Plan, job: Job) -> dict[str, Any]:
     if job.first:
         plan.run.update(status="stopped", finished=now())
     return {"run": str(plan.run.path), "status": "stopped"}
-
-
-def _finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int) -> dict[str, Any]:
-    """Keep weights, predictions and scores; the checkpoint has served."""
-    began = time.monotonic()
-    config = plan.config.model_dump(mode="json")
-    metadata = {"task": plan.task.name, "config": config, "classes": plan.dataset.classes, "units": plan.dataset.units}
-    plan.run.save_weights(weights(model), metadata)
-    network = Network(plan.task, plan.config, plan.dataset.classes, model.to(device).eval(), device)
-    predictions = network.predict(plan.dataset)
-    plan.run.save_predictions(predictions)
-    metrics = {}
-    for split in SPLITS:
-        part = predictions.split(split).labelled()
-        if len(part.label):
-            metrics[split] = {"n": float(len(part.label)), **scores(part.label, part.predicted, part.p)}
-    parameters = sum(p.numel() for p in model.parameters())
-    info = plan.run.update(
-        status="done", finished=now(), metrics=metrics, parameters=parameters, trained_parameters=trained
-    )
-    job.log({"event": "done", "metrics": metrics, "seconds": time.monotonic() - began})
-    plan.run.checkpoint_file.unlink(missing_ok=True)
-    stages = [stage.model_dump() for stage in info.stages]
-    result = {"run": str(plan.run.path), "status": "done", "simulated": plan.dataset.simulated}
-    return {**result, "parameters": parameters, "trained_parameters": trained, "stages": stages, "metrics": metrics}
 
 
 def _stage_info(progress: Progress, epochs: int, steps: int) -> StageInfo:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from astrocore.analysis.calibration import apply_temperature, reliability
-from astrocore.analysis.metrics import ece
+from astrocore.analysis.calibration import TEMPERATURES, apply_temperature, fit_temperature, reliability
+from astrocore.analysis.metrics import ece, nll_each
 from astrocore.errors import InputError
 
 
@@ -58,3 +58,38 @@ def test_temperature_at_the_edges():
 def test_temperature_refuses(temperature):
     with pytest.raises(InputError, match="temperature of"):
         apply_temperature(np.array([[1.0]]), temperature)
+
+
+def drawn(temperature, n=4000):
+    """Labels drawn from probabilities, and these at another temperature, which fitting should undo."""
+    rng = np.random.default_rng(1)
+    true = rng.dirichlet(np.ones(3), n)
+    label = (rng.random((n, 1)) > true.cumsum(axis=1)).sum(axis=1).clip(max=2)
+    return label, apply_temperature(true, 1 / temperature)
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+def test_a_fitted_temperature_is_that_of_a_literal_search(temperature):
+    label, p = drawn(temperature, 500)
+    grid = np.exp(np.linspace(*np.log(TEMPERATURES), 3000))
+    losses = [nll_each(label, apply_temperature(p, t)).mean() for t in grid]
+    assert fit_temperature(label, p) == pytest.approx(grid[np.argmin(losses)], rel=0.005)
+
+
+def test_over_confident_probabilities_are_softened_timid_ones_sharpened():
+    assert fit_temperature(*drawn(2.5)) == pytest.approx(2.5, rel=0.1)
+    assert fit_temperature(*drawn(0.4)) == pytest.approx(0.4, rel=0.1)
+    assert fit_temperature(*drawn(1)) == pytest.approx(1, rel=0.1)
+
+
+def test_a_fitted_temperature_stays_within_bounds():
+    right = np.array([[0.6, 0.4]] * 60)
+    assert fit_temperature(np.zeros(60, int), right) == pytest.approx(TEMPERATURES[0], rel=0.01)
+    assert fit_temperature(np.ones(60, int), right) == pytest.approx(TEMPERATURES[1], rel=0.01)
+    sure = np.array([[1.0, 0.0]] * 60)
+    assert TEMPERATURES[0] <= fit_temperature(np.ones(60, int), sure) <= TEMPERATURES[1]
+
+
+def test_fitting_wants_labels():
+    with pytest.raises(InputError, match="no label"):
+        fit_temperature(np.array([-1]), np.array([[1.0, 0.0]]))

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = ("Home", "Data", "Train", "Embeddings", "Evaluate", "Thresholds")
+PAGES = ("Home", "Data", "Train", "Embeddings", "Evaluate", "Thresholds", "Classify")
 START_S = 120.0
 """Longest wait for the first answer; the machine may be busy."""
 

@@ -26,14 +26,19 @@ RESULTS = (
     "probability",
     "accuracy",
     "accuracy, macro-F1",
+    "macro-F1",
+    "modalities given",
+    "share of objects found",
+    "nearest candidates looked at",
+    "labelled training objects",
     "loss",
     "epoch",
     "objects",
 )
 """Axes that count or share and have no unit; a chart that has one of them shows results of many objects."""
-COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123]( \((no unit|\d+% of the variance)\))?")
+COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123]( \((no unit|\d+ ?% of the variance)\))?")
 """Axes of a map; it shows many objects too."""
-PURE = ("phase", "part of the local window")
+PURE = ("phase", "part of the local window", "feature")
 """Other axes that are pure numbers."""
 UNIT = re.compile(r"\[[^\[\]]+\]$")
 SAMPLE = re.compile(r"\bn = [\d,]+|\b[\d,]+ objects\b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -65,6 +66,15 @@ def unfold(label: str) -> Click:
     return click
 
 
+def bring(*files: Path) -> Click:
+    """Give the page files, as a person picks them."""
+
+    def click(page: Page) -> None:
+        page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
+
+    return click
+
+
 VIEWS = (
     View("Home"),
     View(
@@ -77,8 +87,20 @@ VIEWS = (
     ),
     View("Train", {"settings": unfold("All settings")}),
     View("Embeddings", {"object": press("Next"), "space": choose("Dimensions", "3")}),
-    View("Evaluate", {"roc": choose("Curves", "ROC")}),
+    View(
+        "Evaluate",
+        {
+            "roc": choose("Curves", "ROC"),
+            "voices": open_tab("Voices"),
+            "calibration": open_tab("Calibration"),
+            "alignment": open_tab("Alignment"),
+            "boundaries": open_tab("Boundaries"),
+            "plane": choose("Map", "Plane of the embedding"),
+            "learning": open_tab("Learning"),
+        },
+    ),
     View("Thresholds", {"report": unfold("Report on test")}),
+    View("Classify", {"settings": unfold("How to read the files")}),
 )
 
 

@@ -29,3 +29,11 @@ def test_n_is_said():
 
 def test_nothing():
     assert reliability_chart(BINS[:1]).layout.annotations[0].text == "No labelled objects here."
+
+
+def test_before_and_after_are_told_apart():
+    fig = reliability_chart({"before": BINS, "after": BINS.assign(accuracy=0.5)}, "test, n = 4")
+    lines = [trace for trace in fig.data if getattr(trace, "mode", "") == "lines+markers"]
+    assert [trace.name for trace in lines] == ["before", "after"] and fig.layout.showlegend
+    assert list(lines[1].y) == [0.5] and list(lines[0].y) == [0.75]
+    assert lines[0].line.dash != lines[1].line.dash and lines[0].line.color != lines[1].line.color

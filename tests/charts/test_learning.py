@@ -54,7 +54,11 @@ def test_scores_only_of_stages_that_have_them():
         ("x", "validation macro-F1"): ([1, 2, 3], [0.4, 0.6, 0.5]),
     }
     assert fig.layout.yaxis.range == (0, 1.02)
-    assert [trace.line.dash for trace in fig.data] == ["solid", "dash"]
+    accuracy, f1 = fig.data
+    assert accuracy.line.dash != f1.line.dash and accuracy.line.color != f1.line.color
+    assert accuracy.marker.symbol != f1.marker.symbol
+    assert [list(trace.text) for trace in fig.data] == [["", "", "accuracy<br> "], ["", "", " <br>macro-F1"]]
+    assert accuracy.textposition != f1.textposition  # or one name would lie on the other
 
 
 def test_the_lowest_validation_loss_is_marked():

@@ -1,57 +1,8 @@
-"""Curves of an object, histograms of a column."""
-
-from types import SimpleNamespace
+"""Histograms of a column, shares of an object's numbers."""
 
 import numpy as np
-import pytest
 
-from astrocore.charts.objects import LEFT, MANY, curve_chart, histogram
-from astrocore.tasks.card import Axis, Curve
-
-T = np.linspace(0, 27, 100)
-
-
-def curve(title="light curve", y_axis=None, line=False, n=100):
-    x = np.linspace(0, 27, n)
-    return Curve(title, x, np.cos(x), Axis("time", "d"), y_axis or Axis("flux"), line)
-
-
-def test_axes_carry_their_units():
-    fig = curve_chart(curve())
-    assert fig.layout.xaxis.title.text == "time [d]"
-    assert fig.layout.yaxis.title.text == "flux"
-    assert fig.layout.title.text == "light curve"
-    assert fig.data[0].mode == "markers"
-
-
-def test_several_curves_one_below_the_other():
-    fig = curve_chart((curve("raw"), curve("model", line=True)), "KIC 1")
-    assert [trace.yaxis for trace in fig.data] == ["y", "y2"]
-    assert [trace.mode for trace in fig.data] == ["markers", "lines"]
-    assert [note.text for note in fig.layout.annotations] == ["raw", "model"]
-    assert fig.layout.title.text == "KIC 1"
-    assert fig.layout.margin.l == LEFT and not (fig.layout.yaxis.automargin or fig.layout.yaxis2.automargin)
-    assert fig.layout.height > curve_chart(curve()).layout.height
-
-
-def test_magnitudes_point_down():
-    assert curve_chart(curve(y_axis=Axis("r", "mag"))).layout.yaxis.autorange == "reversed"
-    assert curve_chart(curve()).layout.yaxis.autorange is None
-
-
-def test_long_curves_are_drawn_by_the_graphics_card():
-    assert curve_chart(curve(n=MANY + 1)).data[0].type == "scattergl"
-    assert curve_chart(curve(n=MANY)).data[0].type == "scatter"
-
-
-def test_an_axis_may_be_text():
-    plain = SimpleNamespace(title="c", x=T, y=T, x_axis="phase", y_axis="flux", line=False)
-    assert curve_chart(plain).layout.xaxis.title.text == "phase"
-
-
-@pytest.mark.parametrize("curves", [(), Curve("c", T, T * np.nan, Axis("x"), Axis("y"))])
-def test_nothing_measured(curves):
-    assert curve_chart(curves).layout.annotations[0].text == "Nothing was measured."
+from astrocore.charts.objects import histogram, share_bars
 
 
 def test_a_histogram_counts():
@@ -80,3 +31,12 @@ def test_one_value_only_and_none():
     assert sum(histogram(np.full(5, 2.0), "x").data[0].y) == 5
     assert histogram(np.array([np.nan]), "x").layout.annotations[0].text == "No object has this number."
     assert histogram({}, "x").layout.annotations[0].text == "No object has this number."
+
+
+def test_shares_stand_largest_first_with_their_sign():
+    shares = {"small": 0.1, "against": -2.0, "for": 1.5, "none": 0.0}
+    (bars,) = share_bars(shares, "share [logit]", most=3).data
+    assert list(bars.y) == ["against", "for", "small"] and list(bars.x) == [-2.0, 1.5, 0.1]
+    assert bars.marker.color[1] == bars.marker.color[2] != bars.marker.color[0]
+    assert share_bars(shares, "share [logit]").layout.xaxis.title.text == "share [logit]"
+    assert share_bars({}, "x").layout.annotations[0].text == "No number has a share."

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from astrocore.analysis.thresholds import gate, outcome, suggest
 from astrocore.errors import RunNotWritable
 from astrocore.runs import Predictions, Run, load_profile, projections
-from astrocore.ui import embeddings, maps
+from astrocore.ui import maps, offers
 from astrocore.ui.embeddings import places
 from astrocore.ui.maps import Wanted, colour_names, colour_of
 from tests.pages.test_pages import run_of, texts
@@ -101,7 +101,7 @@ def test_without_the_data_set_the_card_shows_what_the_run_kept(home: Path, run: 
     (home / "sample_data" / "exoplanets").rename(home / "gone")
     app = page("3_Embeddings", object=object_id)
     assert object_id in headings(app) and "what the run kept" in texts(app) and not app.exception
-    assert "period [d]" in app.table[0].value["quantity"].tolist() and object_id in app.table[0].value
+    assert "period [d]" in app.table[0].value["quantity"].tolist() and f"**{object_id}**" in texts(app)
 
 
 def test_a_run_without_embeddings_says_so(home: Path, page: Open) -> None:
@@ -114,7 +114,7 @@ def test_a_map_that_takes_minutes_is_offered_as_a_command(run: Run, page: Open, 
     wanted = "python -m astrocore project exoplanets/full --method tsne --embedding fused --dims 3"
     assert app.code[0].value == wanted and not projections(run)
     begun: list[tuple[tuple[str, ...], str]] = []
-    monkeypatch.setattr(embeddings, "start", lambda words, job: begun.append((words, job.log.name)))
+    monkeypatch.setattr(offers, "start", lambda words, job: begun.append((words, job.log.name)))
     press(app, "Start the job")
     assert begun == [(tuple(wanted.split()), ".project.log")] and not app.exception
 
@@ -133,9 +133,8 @@ def test_evaluate_shows_scores_with_intervals_and_n(run: Run, page: Open) -> Non
     assert f"val, n = {len(some)} objects in {len(set(some.group))} groups" in texts(app)
     assert run.test_opened() == 0
     table = app.table[0].value
-    assert table.index.tolist() == list(some.classes) and table["n"].tolist() == [
-        str(n) for n in np.bincount(some.label, minlength=3)
-    ]
+    assert table.columns.tolist() == list(some.classes)
+    assert table.loc["n"].tolist() == [str(n) for n in np.bincount(some.label, minlength=3)]
     for mode in ("counts", "columns"):
         assert not app.segmented_control(key="confusion").set_value(mode).run().exception
     assert not app.segmented_control(key="curve").set_value("ROC").run().exception

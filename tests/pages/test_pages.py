@@ -33,7 +33,7 @@ def test_a_page_shows_itself_and_links_to_all_others(file: str, home: Path, page
     assert not app.exception and not app.error
     assert app.title[0].value == (file.partition("_")[2] or "astrocore")
     assert [link.label for link in app.sidebar.page_link] == [
-        "Home", "Data", "Train", "Embeddings", "Evaluate", "Thresholds",
+        "Home", "Data", "Train", "Embeddings", "Evaluate", "Thresholds", "Classify",
     ]  # fmt: skip
     assert ":orange-badge[" in texts(app) and "simulated" in texts(app)
 
@@ -51,7 +51,7 @@ def test_an_empty_home_says_what_to_do(file: str, empty_home: Path, page: Open) 
     assert "No data set yet." in texts(app) and "python -m astrocore simulate exoplanets" in texts(app)
 
 
-@pytest.mark.parametrize("file", ("", *ANALYSIS))
+@pytest.mark.parametrize("file", ("", *ANALYSIS, "6_Classify"))
 def test_without_a_run_home_and_the_analysis_say_how_to_train_one(file: str, home: Path, page: Open) -> None:
     for name in ("full", "stopped", "crashed", "imported"):
         run_of(home, name).path.rename(home / name)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from astrocore.analysis.thresholds import gate, outcome
+from astrocore.analysis.thresholds import outcome
 from astrocore.errors import ForeignProfile
 from astrocore.runs import Predictions, Profile, Run, profiles
 from astrocore.ui.decisions import Desk
-from astrocore.ui.profiles import about, make_profile, parse
+from astrocore.ui.profiles import about, make_profile, parse, voice_of
 
 
 @pytest.fixture
@@ -55,9 +54,18 @@ def test_a_profile_keeps_what_it_does_not_know(run: Run, some: Predictions) -> N
     assert read.model_extra == {"observer": "M. Wolf"} and read.prior == {"CONFIRMED": 0.1}
     assert read.calibration.parameters == {"temperature": 2.0} and read.thresholds == thresholds
     assert "CONFIRMED 0.200" in about(read) and "not abstaining" in about(read)
-    decided = outcome(some.label, gate(some.p, np.array([0.2, 0.4, 0.6])), some.classes)
+    decided = outcome(some.label, desk.decide(some), some.classes)
     made = make_profile(desk, some, "val", decided, "mine")
     assert made.fitted_on.split == "val" and made.fitted_on.n == len(some) and not profiles(run)
     assert made.metrics["val"]["coverage"]["value"] == 1
     accuracy = made.metrics["val"]["accuracy"]
     assert accuracy["low"] < accuracy["value"] < accuracy["high"]
+    assert voice_of(made) == "verdict" == voice_of(read) and "voice" not in about(made)
+
+
+def test_each_voice_has_a_decision_of_its_own_and_its_profile_says_so(run: Run, some: Predictions) -> None:
+    verdict, net = Desk(run, some.classes), Desk(run, some.classes, "net")
+    assert verdict.slider("CONFIRMED") != net.slider("CONFIRMED")
+    made = make_profile(net, some, "val", outcome(some.label, net.decide(some), some.classes), "mine")
+    assert voice_of(made) == "net" and "to the voice net" in about(made)
+    assert voice_of(Profile.model_validate_json(made.model_dump_json())) == "net"

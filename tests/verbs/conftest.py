@@ -74,7 +74,9 @@ def guess(dataset: Dataset, index: np.ndarray, classes: tuple[str, ...]) -> Pred
     measured = [name for name in table.columns if name not in IDENTITY]
     columns = ["object_id", "group", "split", "label", *measured]
     probabilities = np.stack([1 - p, p], axis=1).astype(np.float32)
-    return Predictions(classes, table[columns], probabilities, {"fused": fused, "image": image}, dict(dataset.units))
+    embeddings = {"fused": fused, "image": image}
+    voices = {"net": probabilities[:, ::-1]}  # a stand-in that says the opposite
+    return Predictions(classes, table[columns], probabilities, embeddings, dict(dataset.units), voices)
 
 
 def hash_of(name: str) -> float:

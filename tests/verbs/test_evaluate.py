@@ -20,6 +20,8 @@ from astrocore.runs.files import plain
 from astrocore.verbs import evaluate
 from tests.toy.simulate import simulate
 
+CHARTS = ("confusion", "pr", "roc", "reliability", "pca", "tsne")
+
 
 def args(**changes: object) -> evaluate.Args:
     return evaluate.Args(**({"run": "toy/first"} | changes))
@@ -167,7 +169,7 @@ def test_charts(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         scores = {"train": {"loss": 1}, "val": {"loss": 1, "accuracy": 0.5, "macro_f1": 0.4}}
         run.log({"event": "epoch", "stage": "finetune", "epoch": epoch, **scores})
     result = evaluate.run(args(out=tmp_path / "charts"))
-    names = ["confusion", "pr", "roc", "pca", "tsne", "loss", "accuracy"]
+    names = [*CHARTS, "loss", "accuracy"]
     assert result["charts"]["files"] == [f"{name}.{kind}" for name in names for kind in ("html", "png")]
     assert pictures == [f"{name}.png" for name in names]
     for name in names:
@@ -183,7 +185,7 @@ def test_charts_of_what_there_is(run: Run, tmp_path: Path, monkeypatch: pytest.M
     predictions = run.predictions()
     run.save_predictions(replace(predictions, embeddings={}))
     result = evaluate.run(args(out=tmp_path / "charts"))
-    assert result["charts"]["files"] == ["confusion.html", "pr.html", "roc.html"]
+    assert result["charts"]["files"] == ["confusion.html", "pr.html", "roc.html", "reliability.html"]
     assert "PNG files are missing" in result["note"]
     assert "note" not in evaluate.run(args(out=tmp_path / "charts", png=False))
 
@@ -203,7 +205,7 @@ def test_a_browser_that_does_not_start_costs_only_the_pictures(
     monkeypatch.setattr(evaluate_charts, "browser_found", lambda: True)
     monkeypatch.setattr(evaluate_charts, "save_png", fail)
     result = evaluate.run(args(out=tmp_path / "charts"))
-    assert result["charts"]["files"] == [f"{name}.html" for name in ("confusion", "pr", "roc", "pca", "tsne")]
+    assert result["charts"]["files"] == [f"{name}.html" for name in CHARTS]
     assert "PNG files are missing" in result["note"] and len(tries) == 1
 
 

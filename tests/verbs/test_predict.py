@@ -39,10 +39,15 @@ def test_csv_holds_decisions_and_probabilities(run: Run, dataset: Dataset, netwo
     out = tmp_path / "p.csv"
     predict.run(predict.Args(run="first", data=dataset.path, out=out))
     table, own = pd.read_csv(out, keep_default_na=False), run.predictions()
-    assert table.columns.tolist() == ["object_id", "decision", "label", "p_red", "p_blue"]
+    assert table.columns.tolist() == [
+        "object_id", "decision", "confidence", "label", "p_red", "p_blue", "net_red", "net_blue", "magnitude",
+    ]  # fmt: skip
     assert table["object_id"].tolist() == own.table["object_id"].tolist()
     assert table["label"].tolist() == [("red", "blue", "")[c] for c in own.label]
     np.testing.assert_allclose(table[["p_red", "p_blue"]], own.p, rtol=1e-6)
+    np.testing.assert_allclose(table[["net_red", "net_blue"]], own.p[:, ::-1], rtol=1e-6)
+    np.testing.assert_allclose(table["confidence"], own.confidence, rtol=1e-6)
+    np.testing.assert_allclose(table["magnitude"], dataset.table["magnitude"], rtol=1e-6)
 
 
 def test_a_profile_decides(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:

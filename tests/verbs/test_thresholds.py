@@ -103,3 +103,14 @@ def test_the_result_is_json(run: Run) -> None:
 
     result = thresholds.run(args(name="best"))
     assert json.loads(json.dumps(plain(result), allow_nan=False))["profile"] == "best"
+
+
+def test_a_profile_for_one_voice_says_so(run: Run) -> None:
+    result = thresholds.run(thresholds.Args(run="toy/first", voice="net", name="nets"))
+    part = run.predictions().voice("net").split("val").labelled()
+    assert list(result["thresholds"].values()) == pytest.approx(suggest(part.label, part.p).tolist())
+    profile = load_profile(run.path / "thresholds" / "nets.json")
+    assert result["voice"] == "net" and profile.model_extra == {"voice": "net"}
+    assert profile.fitted_on.predictions == run.predictions().hash
+    with pytest.raises(ConfigError, match="no voice 'choir'"):
+        thresholds.run(thresholds.Args(run="toy/first", voice="choir"))

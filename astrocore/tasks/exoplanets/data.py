@@ -27,6 +27,7 @@ from astrocore.tasks.exoplanets.features import features as features
 from astrocore.tasks.exoplanets.features import hide as hide
 from astrocore.tasks.exoplanets.features import prepare as prepare
 from astrocore.tasks.exoplanets.folders import holds_curve, named_files, read_folder
+from astrocore.tasks.exoplanets.statistics import statistics as statistics
 
 
 def read(path: Path, source: Source) -> Draft:

@@ -10,21 +10,14 @@ import pandas as pd
 
 from astrocore.data.dataset import IDENTITY
 from astrocore.errors import BadValue
-from astrocore.tasks.card import Axis, Card, Curve, Fact
+from astrocore.tasks.card import Card, Fact
 from astrocore.tasks.exoplanets.columns import COLUMNS, is_error_bar, unit_of
-from astrocore.tasks.exoplanets.curves import durations
-from astrocore.tasks.exoplanets.folding import LOCAL_DURATIONS, fold
-from astrocore.tasks.exoplanets.inputs import TRANSIT_SHARE, standardised
+from astrocore.tasks.exoplanets.panels import folded, stored
 
 SLICES: tuple[str, ...] = ("period", "depth", "planet_radius", "stellar_temp", "stellar_radius", "duration", "snr")
 EDITABLE: Mapping[str, str] = {"period": "d"}
 
 HIDDEN = (*IDENTITY, "time_start", "cadence")
-FLUX = Axis("relative flux", "ppt")
-"""About its median, in parts per thousand; written out, the unit is longer than a panel is high."""
-PHASE = Axis("phase")
-TIMES = (("", 1.0), (" / 2", 0.5), (" × 2", 2.0))
-"""The period itself; half of it, where two unlike eclipses would show as one; twice, where odd and even events part."""
 
 
 def card(row: pd.Series, arrays: Mapping[str, np.ndarray], edits: Mapping[str, float] | None = None) -> Card:
@@ -51,9 +44,9 @@ def card(row: pd.Series, arrays: Mapping[str, np.ndarray], edits: Mapping[str, f
             raise BadValue(f"The period must be a positive number of days, not {period}.")
     notes = []
     if "flux" in arrays and np.isfinite(arrays["flux"]).any() and np.isfinite(period):
-        curves = _folded(row, np.asarray(arrays["flux"], dtype=np.float64), period)
+        curves = folded(row, np.asarray(arrays["flux"], dtype=np.float64), period)
     else:
-        curves = _stored(arrays)
+        curves = stored(row, arrays)
         notes.append(
             "Only folded views are stored of this object, so it can't be folded on another period."
             if curves
@@ -88,38 +81,3 @@ def _facts(row: pd.Series) -> tuple[Fact, ...]:
         name for name in (*known, *others) if name not in HIDDEN and isinstance(row[name], (int, float, np.number))
     ]
     return tuple(Fact(name, float(row[name]), unit_of(name)) for name in names)
-
-
-def _folded(row: pd.Series, flux: np.ndarray, period: float) -> list[Curve]:
-    """The series, and the flux without its trend folded on the period, its half and its double."""
-    time = float(row["time_start"]) + float(row["cadence"]) * np.arange(len(flux))
-    epoch, duration = float(row["epoch_time"]), float(durations(row.to_frame().T)[0])
-    curves = [Curve("Light curve", time, flux, Axis("time", "d"), FLUX)]
-    for words, factor in TIMES:
-        phase, deviation = fold(time, flux, factor * period, epoch, duration)
-        if factor == 1.0:
-            hours = 24 * period * phase
-            near = np.abs(hours) <= 24 * LOCAL_DURATIONS * duration
-            title = f"Around mid-transit, period {period:.5f} d"
-            curves.append(Curve(title, hours[near], deviation[near], Axis("time from mid-transit", "h"), FLUX))
-        curves.append(Curve(f"Folded on period{words} = {factor * period:.5f} d", phase, deviation, PHASE, FLUX))
-    return curves
-
-
-def _stored(arrays: Mapping[str, np.ndarray]) -> list[Curve]:
-    """Stored views, each in units of its scatter out of transit, masked bins left blank."""
-    curves = []
-    for kind, title, axis in (
-        ("global", "Folded, whole orbit", PHASE),
-        ("local", "Folded, around mid-transit", Axis("part of the local window")),
-    ):
-        mask = np.asarray(arrays.get(f"{kind}_mask", np.zeros(0)), dtype=bool)
-        if not mask.any():
-            continue
-        centred, scatter = standardised(
-            np.asarray(arrays[f"{kind}_view"], dtype=np.float64)[None], mask[None], TRANSIT_SHARE[kind]
-        )
-        place = (np.arange(len(mask)) + 0.5) / len(mask) - 0.5
-        y = np.where(mask, centred[0] / scatter[0], np.nan)
-        curves.append(Curve(title, place, y, axis, Axis("relative flux", "scatter out of transit"), line=True))
-    return curves

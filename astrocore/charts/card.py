@@ -1,0 +1,265 @@
+"""The curves of one object as panels in rows: points or lines, marks, and what the net made of each bin as colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import lcm
+from typing import Any, Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from astrocore.charts.palette import COLOURS, DIVERGING, LINE
+from astrocore.charts.style import PANEL_TITLE, placeholder, styled
+
+PANEL = 215
+"""Height of a row of panels."""
+BETWEEN = 92
+"""Pixels between two rows: tick labels, an axis' title, and the title of the panel below."""
+LEFT, STANDOFF = 74, 46
+"""Pixels left of stacked panels, and from tick labels to title: more than there are, so that titles line up there."""
+BELOW = 56
+"""Pixels below all panels."""
+GAP = 0.13
+"""Width between panels beside each other, as a share of the chart."""
+DRAWN = 800
+"""Points of a curve that are drawn at most: each costs a browser time, and more of them do not show more."""
+MOST_MARKS = 500
+"""Marks beyond which they would run into a line."""
+
+
+class Shown(Protocol):
+    """Which input of a model a curve shows, and from where to where its bins lie (tasks.card.Shown is one)."""
+
+    @property
+    def input(self) -> str: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+class ObjectCurve(Protocol):
+    """What is drawn of a curve (tasks.card.Curve is one); an axis' text is its str()."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def x(self) -> np.ndarray: ...
+    @property
+    def y(self) -> np.ndarray: ...
+    @property
+    def x_axis(self) -> object: ...
+    @property
+    def y_axis(self) -> object: ...
+    @property
+    def line(self) -> bool: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def over(self) -> bool: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def marks(self) -> Sequence[float]: ...
+    @property
+    def shows(self) -> Shown | None: ...
+
+
+Panel = list[ObjectCurve]
+
+
+def curve_chart(
+    curves: ObjectCurve | Sequence[ObjectCurve],
+    title: str = "",
+    shares: Mapping[str, np.ndarray] | None = None,
+    of: str = "",
+) -> go.Figure:
+    """One curve, or several in panels: below each other, beside each other or over each other, as they say.
+
+    An axis in magnitudes points down: bright is up. Of a curve of many points some are drawn, and its title says so.
+
+    Parameters
+    ----------
+    shares
+        Input of the model -> share of each of its bins in a score; colours the curves that show that input.
+    of
+        What the shares are shares of; the colour bar's title.
+    """
+    several = list(curves) if isinstance(curves, Sequence) else [curves]
+    if not any(np.isfinite(curve.y).any() for curve in several):
+        return placeholder("Nothing was measured.", title)
+    rows = panel_rows(several)
+    alone = len(rows) == len(rows[0]) == 1
+    if alone and not title:
+        title = _title(rows[0][0])
+    fig = _panels(rows, alone)
+    styled(fig, title, height=320 if alone else 100 + PANEL * len(rows), headroom=0 if alone else 16)
+    traces: list[go.Scatter] = []
+    layout: dict[str, Any] = {"showlegend": False}
+    for at, row in enumerate(rows, start=1):
+        width = _columns(rows) // len(row)
+        for place, panel in enumerate(row):
+            axes = fig.get_subplot(at, 1 + place * width)
+            names = axes.xaxis.plotly_name, axes.yaxis.plotly_name
+            traces += _traces(panel, names, shares or {})
+            layout |= _axes(panel, names, alone, first=place == 0)
+    fig.add_traces(traces)
+    fig.update_layout(layout if alone else {**layout, "margin_l": LEFT, "margin_b": BELOW})
+    _legends(fig)
+    limit = max((np.abs(share).max(initial=0) for share in (shares or {}).values()), default=0.0)
+    return _colour_bar(fig, float(limit), of) if limit else fig
+
+
+def panel_rows(curves: Sequence[ObjectCurve]) -> list[list[Panel]]:
+    """Curves by row and panel, in their order."""
+    rows: list[list[Panel]] = []
+    for curve in curves:
+        if rows and curve.over:
+            rows[-1][-1].append(curve)
+        elif rows and curve.column > 1:
+            rows[-1].append([curve])
+        else:
+            rows.append([[curve]])
+    return rows
+
+
+def thinned(x: np.ndarray, y: np.ndarray, most: int = DRAWN) -> tuple[np.ndarray, np.ndarray, str]:
+    """Points to draw, and in words what was left out.
+
+    Of a series in the order of x the lowest and the highest of each stretch are kept, so that no dip is lost; of
+    points in another order every k-th.
+    """
+    known = np.isfinite(x) & np.isfinite(y)
+    if known.sum() <= most:
+        return x, y, ""
+    x, y = x[known], y[known]
+    if (np.diff(x) < 0).any():
+        step = -(-len(x) // most)
+        return x[::step], y[::step], f"1 of {step} points"
+    size = -(-2 * len(x) // most)
+    starts = range(0, len(x), size)
+    ends = [start + edge(y[start : start + size]) for start in starts for edge in (np.argmin, np.argmax)]
+    keep = np.unique(ends)
+    return x[keep], y[keep], f"lowest and highest of every {size} points"
+
+
+def _panels(rows: list[list[Panel]], alone: bool) -> go.Figure:
+    """Axes of all panels; a row of fewer panels has wider ones."""
+    columns = _columns(rows)
+    specs = []
+    for row in rows:
+        width = columns // len(row)
+        specs.append([{"colspan": width} if place % width == 0 else None for place in range(columns)])
+    names = None if alone else [_title(panel) for row in rows for panel in row]
+    fig = make_subplots(
+        len(rows),
+        columns,
+        specs=specs,
+        subplot_titles=names,
+        vertical_spacing=BETWEEN / (PANEL * len(rows)) if len(rows) > 1 else 0,
+        horizontal_spacing=GAP if columns > 1 else 0,
+    )
+    return fig.update_annotations(font_size=PANEL_TITLE)
+
+
+def _columns(rows: list[list[Panel]]) -> int:
+    return lcm(*(len(row) for row in rows))
+
+
+def _title(panel: Panel) -> str:
+    """The first curve's, with how many of its points are drawn."""
+    left_out = thinned(np.asarray(panel[0].x, float), np.asarray(panel[0].y, float))[2]
+    return f"{panel[0].title}, {left_out}" if left_out else panel[0].title
+
+
+def _traces(panel: Panel, names: tuple[str, str], shares: Mapping[str, np.ndarray]) -> list[go.Scatter]:
+    """All curves of a panel and their marks, on the axes of these names."""
+    found = []
+    for place, curve in enumerate(panel):
+        found.append(_trace(curve, LINE if len(panel) == 1 else COLOURS[place], shares))
+        if 0 < len(curve.marks) <= MOST_MARKS and np.isfinite(curve.y).any():
+            found.append(_marks(curve))
+    x, y = (name.replace("axis", "") for name in names)
+    return [trace.update(xaxis=x, yaxis=y) for trace in found]
+
+
+def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dict[str, Any]:
+    """Titles of a panel's axes; of several panels those of the `first` column line up."""
+    x, y = ({"title_text": str(axis)} for axis in (panel[0].x_axis, panel[0].y_axis))
+    options: dict[str, Any] = dict(y)
+    if options["title_text"].endswith("[mag]"):
+        options["autorange"] = "reversed"
+    if alone:
+        return {names[0]: x, names[1]: options}
+    # Margins that fit themselves make a browser draw everything twice; these are known.
+    options |= {"automargin": False, "title_standoff": STANDOFF if first else 8}
+    return {names[0]: {**x, "automargin": False}, names[1]: options}
+
+
+def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) -> go.Scatter:
+    x, y, _ = thinned(np.asarray(curve.x, float), np.asarray(curve.y, float))
+    marker: dict[str, Any] = {"color": colour, "size": 3.5 if curve.line or len(x) >= 300 else 5, "opacity": 0.8}
+    torn = curve.line and not np.isfinite(y).all()  # a point between two gaps makes no line
+    mode = "lines+markers" if torn else "lines" if curve.line else "markers"
+    if curve.shows and curve.shows.input in shares:
+        colours = _share_at(x, curve.shows, shares[curve.shows.input])
+        marker = {"color": colours, "size": 6 if len(x) < 300 else 4, "coloraxis": "coloraxis"}
+        mode = "lines+markers" if curve.line else "markers"
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode=mode,
+        line={"color": colour, "width": 1.5},
+        marker=marker,
+        name=curve.name or curve.title,
+        showlegend=bool(curve.name),
+        hovertemplate="%{x:.6g}<br>%{y:.6g}<extra></extra>",
+    )
+
+
+def _share_at(x: np.ndarray, shown: Shown, share: np.ndarray) -> np.ndarray:
+    """The share of the bin that each x lies in; zero outside."""
+    place = np.floor((x - shown.low) / (shown.high - shown.low) * len(share))
+    inside = np.isfinite(place) & (place >= 0) & (place < len(share))
+    return np.where(inside, np.asarray(share)[np.where(inside, place, 0).astype(int)], 0.0)
+
+
+def _marks(curve: ObjectCurve) -> go.Scatter:
+    """Triangles below the points."""
+    low, high = np.nanmin(curve.y), np.nanmax(curve.y)
+    return go.Scatter(
+        x=np.asarray(curve.marks, float),
+        y=np.full(len(curve.marks), low - 0.06 * (high - low)),
+        mode="markers",
+        marker={"symbol": "triangle-up", "size": 8, "color": COLOURS[1]},
+        name="transit",
+        showlegend=False,
+        hovertemplate="%{x:.6g}<extra></extra>",
+    )
+
+
+def _legends(fig: go.Figure) -> None:
+    """A legend of its own inside each panel whose curves have names."""
+    panels: dict[str, list[Any]] = {}
+    for trace in fig.data:
+        if trace.showlegend:
+            panels.setdefault(trace.xaxis or "x", []).append(trace)
+    for number, (axis, traces) in enumerate(panels.items(), start=2):
+        name = axis.replace("x", "")
+        x, y = (fig.layout[f"{kind}axis{name}"].domain for kind in "xy")
+        for trace in traces:
+            trace.legend = f"legend{number}"
+        place = {"x": x[0], "y": y[0], "xanchor": "left", "yanchor": "bottom", "orientation": "v"}  # a dip is amid
+        fig.update_layout({f"legend{number}": {**place, "bgcolor": "rgba(0,0,0,0)", "font_size": 11}})
+    if panels:
+        fig.update_layout(showlegend=True)
+
+
+def _colour_bar(fig: go.Figure, limit: float, of: str) -> go.Figure:
+    """The scale of the shares below all panels."""
+    bar = {"orientation": "h", "thickness": 10, "len": 0.7, "title": {"text": of, "side": "top"}}
+    bar |= {"y": 0, "yref": "container", "yanchor": "bottom", "outlinewidth": 0, "exponentformat": "e"}
+    fig.update_layout(coloraxis={"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "colorbar": bar})
+    return fig.update_layout(margin_b=fig.layout.margin.b + 76, height=fig.layout.height + 76)

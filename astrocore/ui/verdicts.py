@@ -1,0 +1,189 @@
+"""What came of files that were brought: the verdict on each object, what could not be used, the card of one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from astrocore.analysis.calibration import apply_temperature
+from astrocore.analysis.thresholds import gate
+from astrocore.data.dataset import Dataset
+from astrocore.errors import ForeignProfile, RunMissing
+from astrocore.runs.predictions import Predictions, read_predictions
+from astrocore.runs.profiles import Profile
+from astrocore.runs.run import Run
+from astrocore.tasks import Task
+from astrocore.ui import cache
+from astrocore.ui.layout import halves
+from astrocore.ui.notices import guarded
+from astrocore.ui.objects import Among, object_card, probabilities, step_through
+from astrocore.ui.tables import csv_download
+
+UNKNOWN = "unknown"
+HEIGHT = 420
+"""Of the table, in pixels."""
+
+
+@dataclass(frozen=True)
+class Classified:
+    """A request that was answered: where data set and predictions lie, which files could not be used, what to know."""
+
+    dataset: Path
+    predictions: Path
+    defects: tuple[dict[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@st.fragment
+def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> None:
+    """Draw the verdicts; a step to another object redraws only these."""
+    with guarded():
+        if not found.predictions.is_file():
+            raise RunMissing("What came of these files was cleaned away meanwhile; press Classify again.")
+        data, predictions = cache.dataset(found.dataset), _read(str(found.predictions), cache.stamp(found.predictions))
+        simulated_only(run, data)
+        names = decided(predictions, profile)
+        _counts(predictions, names)
+        _defects(found.defects)
+        for note in found.notes:
+            st.caption(note)
+        table = verdict_table(predictions, names)
+        left, right = halves()
+        with left:
+            place = _table(table, str(found.predictions))
+            whole = pd.concat([table, predictions.table[list(predictions.measured)]], axis=1)
+            csv_download(lambda: whole, f"{run.name}-verdicts.csv", "Download the verdicts")
+            facts = st.container()
+        with right:
+            _card(task, run, data, predictions, place, facts, str(found.predictions))
+
+
+def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
+    """The class of each object by name (N,), or unknown: by a profile, or the most probable one.
+
+    Raises
+    ------
+    ForeignProfile
+        The profile asks for a prior, which this version does not apply.
+    """
+    names = np.array([*predictions.classes, UNKNOWN], object)
+    if profile is None:
+        return np.asarray(names[predictions.predicted])
+    if profile.prior is not None:
+        raise ForeignProfile(f"The profile {profile.name} sets a class prior, which can't be applied; fit it anew.")
+    p = predictions.p
+    if profile.calibration.kind == "temperature":
+        p = apply_temperature(p, profile.calibration.parameters["temperature"])
+    thresholds = np.array([profile.thresholds[name] for name in predictions.classes])
+    return np.asarray(names[gate(p, thresholds, profile.abstain)])
+
+
+def verdict_table(predictions: Predictions, names: np.ndarray) -> pd.DataFrame:
+    """One row an object: verdict, confidence, probabilities, and what each voice alone would say."""
+    classes = np.array(predictions.classes, object)
+    columns: dict[str, Any] = {
+        "object_id": predictions.table["object_id"],
+        "verdict": names,
+        "confidence": predictions.confidence,
+    }
+    columns |= {f"p_{name}": predictions.p[:, c] for c, name in enumerate(classes)}
+    columns |= {f"{voice} says": classes[p.argmax(axis=1)] for voice, p in predictions.voices.items()}
+    return pd.DataFrame(columns)
+
+
+def simulated_only(run: Run, data: Dataset) -> None:
+    """Warn where a run that learned from simulated objects judges measured ones."""
+    known = run.read_info().data
+    invented = set(known.simulated)
+    measured = {name for name, origin in data.origin.items() if origin == "measured"}
+    if not invented & measured:
+        return
+    if invented >= set(known.origin):
+        what = "This run knows simulated objects only."
+    else:
+        what = f"This run learned from simulated data ({', '.join(sorted(invented & measured))})."
+    st.warning(
+        f"{what} What it says of these measured ones is worth no more than the simulation; "
+        "train a run on measured objects before you trust it.",
+        icon=":material/science:",
+    )
+
+
+def _counts(predictions: Predictions, names: np.ndarray) -> None:
+    shown = [*predictions.classes, *([UNKNOWN] if (names == UNKNOWN).any() else [])]
+    cells = st.grid(len(shown), min_column_width=150, border=True)
+    for name in shown:
+        cells.metric(name, f"{int((names == name).sum()):,}")
+    st.caption(f"Verdicts on all n = {len(predictions):,} objects.")
+
+
+def _defects(defects: Sequence[dict[str, str]]) -> None:
+    if not defects:
+        return
+    files = f"{len(defects)} files" if len(defects) > 1 else "One file"
+    st.warning(f"{files} could not be used as brought; the rest is classified.", icon=":material/report:")
+    table = pd.DataFrame(defects)[["file", "error", "message"]]
+    st.table(table, border="horizontal", hide_index=True, alt="Files that could not be used")
+
+
+def _table(table: pd.DataFrame, key: str) -> int:
+    """The table with one row picked; the place of that row."""
+    st.caption(f"{len(table):,} objects. The box in front of a row shows its object.")
+    numbers = [str(name) for name in table if name == "confidence" or str(name).startswith("p_")]
+    shares: dict[Any, Any] = {name: st.column_config.NumberColumn(format="%.3f") for name in numbers}
+    state: Any = st.dataframe(
+        table,
+        hide_index=True,
+        height=min(HEIGHT, 40 + 36 * len(table)),
+        key=_key(key),
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [0]}},
+        column_config=shares,
+        alt="Verdicts",
+    )
+    rows = state["selection"]["rows"]
+    return int(rows[0]) if rows and rows[0] < len(table) else 0
+
+
+def _card(task: Task, run: Run, data: Dataset, predictions: Predictions, place: int, facts: Any, key: str) -> None:
+    """Stepping, the probabilities and the card of one object."""
+    ids = predictions.table["object_id"].astype(str).tolist()
+    step_through(ids, place, "classify", _show(_key(key)))
+    st.subheader(ids[place], anchor=False)
+    probabilities(predictions.classes, predictions.p[place], int(predictions.label[place]))
+    row = cache.row_of(data.table, ids[place])
+    if row is not None:
+        object_card(task, data, row, "classify:card", facts, among=_among(run, data), run=run)
+
+
+def _among(run: Run, data: Dataset) -> Among:
+    """The run's training objects, where it kept them."""
+    if run.predictions_file.is_file():
+        known = cache.predictions(run)
+        return Among(known.table, known.classes)
+    return Among(data.table, data.classes)
+
+
+def _key(key: str) -> str:
+    return f"classify:table:{key}"
+
+
+def _show(key: str) -> Callable[[int], None]:
+    """What picks a row of the table from elsewhere."""
+
+    def show(place: int) -> None:
+        st.session_state[key] = {"selection": {"rows": [place]}}
+
+    return show
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _read(file: str, when: tuple[int, ...]) -> Predictions:
+    return read_predictions(Path(file))

@@ -1,0 +1,147 @@
+"""Fit the companion: regularised gradient boosting on the same numbers and the same training rows as the net."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from astrocore.config import Training
+from astrocore.data.dataset import Dataset
+from astrocore.runs.companion import Companion, numbers, one_thread
+from astrocore.tasks import Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+COMPANION_ROWS = 100_000
+"""Training rows at most, drawn by the run's seed."""
+MOST = {"train": COMPANION_ROWS, "val": 20_000}
+"""Rows of each split at most: training, and validation to choose the number of rounds."""
+JUDGES = 50
+"""Fewer validation rows than this say nothing about the number of rounds."""
+ONE_THREAD = 20_000
+"""Up to so many rows one thread is quicker than several that wait for each other."""
+ROUNDS, UNJUDGED_ROUNDS, PATIENCE = 300, 100, 25
+"""Rounds of boosting at most, without validation rows, and without gain before the search ends."""
+BLOCK = 1024
+"""Rows whose features are computed at once: memory does not grow with the data set."""
+WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}
+"""Setting class_weights of a task -> power of 1 / frequency; a task without it gets sqrt."""
+
+Features = Callable[..., pd.DataFrame]
+"""As a task's `features`: (table, arrays, config) -> (B, F)."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A companion, or why there is none."""
+
+    companion: Companion | None
+    reason: str = ""
+    rows: int = 0
+    rounds: int = 0
+    seconds: float = 0.0
+
+    def told(self) -> dict[str, Any]:
+        """What events and results say of it."""
+        if self.companion is None:
+            return {"skipped": self.reason}
+        features = len(self.companion.features)
+        return {"rows": self.rows, "features": features, "rounds": self.rounds, "seconds": self.seconds}
+
+
+def fit_companion(task: Task, dataset: Dataset, config: Training, features: Features | None = None) -> Fitted:
+    """Train on the labelled rows of split train; split val chooses the rounds, test is never looked at.
+
+    Weights, leaves and shrinkage are regularised for small tables; a class counts by a power of 1 / frequency as the
+    task's setting `class_weights` says.
+
+    Parameters
+    ----------
+    task, dataset, config
+        Whose `features` are taken, of which rows, by which settings (columns, seed, class weights).
+    features
+        Other features than the task's own.
+    """
+    began = time.monotonic()
+    make = features or task.data.features
+    train, val = (_rows(dataset, split, config.seed, most) for split, most in MOST.items())
+    x, label = feature_rows(make, dataset, train, config), _labels(dataset, train)
+    known = [str(name) for name in x if np.isfinite(x[name]).any()]
+    if reason := _unfit(label, known):
+        return Fitted(None, reason)
+    val = val[np.isin(_labels(dataset, val), label)]
+    judges = feature_rows(make, dataset, val, config)[known] if len(val) >= JUDGES else None
+    with one_thread() if len(label) <= ONE_THREAD else nullcontext():
+        model = _boosted(numbers(x[known]), label, config, judges, _labels(dataset, val))
+    companion = Companion(dataset.classes, tuple(known), model)
+    return Fitted(companion, rows=len(label), rounds=int(model.n_iter_), seconds=time.monotonic() - began)
+
+
+def feature_rows(make: Features, dataset: Dataset, index: np.ndarray, config: Any) -> pd.DataFrame:
+    """Features of the rows `index`, (N, F) float32, computed block by block."""
+    parts = [
+        make(*dataset.rows(index[i : i + BLOCK]), config).astype(np.float32)
+        for i in range(0, max(1, len(index)), BLOCK)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def class_weights(label: np.ndarray, power: float) -> np.ndarray:
+    """A weight for each object, (N,): its class's frequency to the power -`power`, scaled to a mean of one."""
+    each = np.bincount(label).astype(float)[label] ** -power
+    return np.asarray(each / each.mean())
+
+
+def _rows(dataset: Dataset, split: str, seed: int, most: int) -> np.ndarray:
+    """Labelled rows of a split, ascending; some, where there are too many."""
+    index = dataset.indices(split)
+    index = index[dataset.table["label"].notna().to_numpy()[index]]
+    return np.sort(np.random.default_rng(seed).permutation(index)[:most])
+
+
+def _labels(dataset: Dataset, index: np.ndarray) -> np.ndarray:
+    return np.asarray(dataset.table["label"].iloc[index].to_numpy(np.int64))
+
+
+def _unfit(label: np.ndarray, features: list[str]) -> str:
+    """Why nothing can be learned from these rows; empty when it can."""
+    if len(np.unique(label)) < 2:
+        return f"its {len(label)} labelled training objects are of one class"
+    return "" if features else "the task gives no feature that any training object has"
+
+
+def _boosted(
+    x: np.ndarray, label: np.ndarray, config: Training, judges: pd.DataFrame | None, judged: np.ndarray
+) -> HistGradientBoostingClassifier:
+    """The model, with the number of rounds that is best on the judges."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    power = WEIGHT_POWER[getattr(config, "class_weights", "sqrt")]
+    settings: dict[str, Any] = {
+        "learning_rate": 0.05,
+        "max_leaf_nodes": 12,
+        "min_samples_leaf": int(np.clip(len(label) // 50, 3, 20)),
+        "l2_regularization": 3.0,
+        "max_features": 0.5,
+        "max_bins": 63,  # as good as 255 on KOI and TESS tables, and two to four times quicker
+        "random_state": config.seed,
+    }
+    rounds, weight = UNJUDGED_ROUNDS, class_weights(label, power)
+    if judges is not None:
+        search = HistGradientBoostingClassifier(
+            max_iter=ROUNDS, early_stopping=True, n_iter_no_change=PATIENCE, tol=0, **settings
+        )
+        extra = {"X_val": numbers(judges), "y_val": judged, "sample_weight_val": class_weights(judged, power)}
+        search.fit(x, label, sample_weight=weight, **extra)
+        rounds = max(1, int(np.argmax(search.validation_score_)))  # one score before the first round, one after each
+    # Trained anew to that round: the same seed grows the same trees, and none of those that the search went too far.
+    return HistGradientBoostingClassifier(max_iter=rounds, early_stopping=False, **settings).fit(
+        x, label, sample_weight=weight
+    )

@@ -1,0 +1,88 @@
+"""After the last stage: weights, the companion, the verdict of both, predictions and scores, into the run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from astrocore.analysis.blend import fit_blend
+from astrocore.nn.state import weights
+from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_file, save_companion
+from astrocore.runs.info import now
+from astrocore.verbs.companion import fit_companion
+from astrocore.verbs.job import Job
+from astrocore.verbs.network import Network, judged
+from astrocore.verbs.plan import Plan
+from astrocore.verbs.scored import scores_by_split
+
+
+def finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int) -> dict[str, Any]:
+    """Keep all that a run is to hold; the checkpoint has served.
+
+    Whatever kills the process here, a resume comes here again: the run is done only once everything is written.
+
+    Returns
+    -------
+    dict
+        What run.json says in short: status, stages, scores of the verdict and of each voice, the verdict itself.
+    """
+    began = time.monotonic()
+    config = plan.config.model_dump(mode="json")
+    metadata = {"task": plan.task.name, "config": config, "classes": plan.dataset.classes, "units": plan.dataset.units}
+    plan.run.save_weights(weights(model), metadata)
+    companion, said = _companion(plan)
+    job.log({"event": "companion", **said})
+    network = Network(plan.task, plan.config, plan.dataset.classes, model.to(device).eval(), device, companion)
+    voices = network.voices(plan.dataset)
+    verdict = fit_verdict(voices)
+    predictions = judged(voices, verdict)
+    plan.run.save_predictions(predictions)
+    info = plan.run.update(
+        status="done",
+        finished=now(),
+        metrics=scores_by_split(predictions),
+        verdict=verdict,
+        voices={name: scores_by_split(predictions.voice(name)) for name in predictions.voices},
+        parameters=sum(p.numel() for p in model.parameters()),
+        trained_parameters=trained,
+    )
+    found = {**_told(info), "companion": said}
+    job.log({"event": "done", **found, "seconds": time.monotonic() - began})
+    plan.run.checkpoint_file.unlink(missing_ok=True)
+    return {"run": str(plan.run.path), "status": "done", "simulated": plan.dataset.simulated, **_short(info), **found}
+
+
+def fit_verdict(predictions: Predictions) -> Verdict:
+    """How the voices are put together, by the labelled validation objects among the predictions."""
+    val = predictions.split("val").labelled()
+    found = fit_blend(val.label, val.voices)
+    return Verdict(
+        weights=found.weights, temperature=found.temperature, n=found.n, nll=found.nll, macro_f1=found.macro_f1
+    )
+
+
+def _companion(plan: Plan) -> tuple[Companion | None, Mapping[str, Any]]:
+    """The companion, saved, and what is told of it; a file that an earlier try left goes where there is none."""
+    file = companion_file(plan.run.path)
+    if not plan.config.companion:
+        file.unlink(missing_ok=True)
+        return None, {"skipped": "the setting companion is off"}
+    fitted = fit_companion(plan.task, plan.dataset, plan.config)
+    if fitted.companion is None:
+        file.unlink(missing_ok=True)
+        return None, fitted.told()
+    save_companion(fitted.companion, file)
+    return fitted.companion, fitted.told()
+
+
+def _told(info: RunInfo) -> dict[str, Any]:
+    """Scores and verdict, for events and result."""
+    return {"metrics": info.metrics, "verdict": info.verdict.model_dump(), "voices": info.voices}
+
+
+def _short(info: RunInfo) -> dict[str, Any]:
+    stages = [stage.model_dump() for stage in info.stages]
+    return {"parameters": info.parameters, "trained_parameters": info.trained_parameters, "stages": stages}

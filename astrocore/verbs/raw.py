@@ -1,0 +1,78 @@
+"""What a verb is pointed at: a data set's folder, or what a user has on disk, read as a data set for the occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from astrocore.config import validated
+from astrocore.data.dataset import Dataset, open_dataset, write_dataset
+from astrocore.data.draft import Defect, Draft
+from astrocore.errors import ConfigError
+from astrocore.tasks import Task
+
+SPLIT = "test"
+"""Split of objects that bring none: no run has learned from them."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A data set, the files of it that could not be used, and what else a person should know of it."""
+
+    dataset: Dataset
+    defects: tuple[Defect, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def brought(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str, ...]) -> Iterator[Brought]:
+    """What lies at `path`, for as long as the block lasts; what was read goes into a temporary folder.
+
+    Raises
+    ------
+    InputError
+        It can't be read, or does not make a data set.
+    ConfigError
+        A setting of the task's Source is out of bounds, or was given for what is a data set already.
+    """
+    with TemporaryDirectory(prefix="astrocore-") as folder:
+        yield bring(path, task, options, classes, Path(folder) / "data")
+
+
+def bring(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str, ...], into: Path) -> Brought:
+    """What lies at `path`: opened, if it is a data set, else read and written to the folder `into`.
+
+    Parameters
+    ----------
+    options
+        Settings of the task's Source.
+    classes
+        Classes of the run that shall judge the objects; labels of none of them are left out, for judging needs none.
+
+    Raises
+    ------
+    InputError, ConfigError
+        As `brought`.
+    """
+    if (path / "dataset.json").is_file():
+        if options:
+            raise ConfigError(f"{path} is a data set already, so {', '.join(options)} can't be set; leave it out.")
+        return Brought(open_dataset(path))
+    draft = task.data.read(path, validated(task.config.Source, options))
+    table = _comparable(draft, classes)
+    if "split" not in table:
+        table = table.assign(split=SPLIT)
+    return Brought(write_dataset(replace(draft, table=table), into), tuple(draft.defects), tuple(draft.notes))
+
+
+def _comparable(draft: Draft, classes: tuple[str, ...]) -> pd.DataFrame:
+    """The draft's table; without its labels where they are of classes that the run does not have."""
+    if set(draft.classes) & set(classes):
+        return draft.table
+    return draft.table.assign(label=pd.Series(pd.NA, index=draft.table.index, dtype="Int64"))
