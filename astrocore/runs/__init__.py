@@ -17,7 +17,8 @@ Every file is whole or not there, whatever kills its writer.
 
 from astrocore.runs.companion import Companion, companion_file, load_companion, save_companion
 from astrocore.runs.info import DataRef, RunInfo, StageInfo, Verdict
-from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
+from astrocore.runs.predictions import Predictions, joined
+from astrocore.runs.predictions_file import read_predictions, write_predictions, writing
 from astrocore.runs.profiles import Profile, load_profile, profiles, save_profile
 from astrocore.runs.projections import Projection, load_projection, projection_key, projections, save_projection
 from astrocore.runs.run import Run, create_run, find_runs, load_run, run_folder
@@ -38,6 +39,7 @@ __all__ = [
     "create_run",
     "expect_task",
     "find_runs",
+    "joined",
     "load_companion",
     "load_profile",
     "load_projection",
@@ -54,4 +56,5 @@ __all__ = [
     "save_projection",
     "save_state",
     "write_predictions",
+    "writing",
 ]

@@ -17,7 +17,8 @@ from astrocore.runs.events import append_event, read_events
 from astrocore.runs.files import checked_name, writable, write_text
 from astrocore.runs.info import RunInfo, Status, now
 from astrocore.runs.lock import held, is_held, waiting
-from astrocore.runs.predictions import Predictions, read_predictions, write_predictions
+from astrocore.runs.predictions import Predictions
+from astrocore.runs.predictions_file import read_predictions, write_predictions
 from astrocore.runs.weights import load_state, save_state
 
 LiveStatus = Literal[Status, "crashed"]

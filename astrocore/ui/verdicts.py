@@ -15,7 +15,8 @@ from astrocore.analysis.calibration import apply_temperature
 from astrocore.analysis.thresholds import gate
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ForeignProfile, RunMissing
-from astrocore.runs.predictions import Predictions, read_predictions
+from astrocore.runs.predictions import Predictions
+from astrocore.runs.predictions_file import read_predictions
 from astrocore.runs.profiles import Profile
 from astrocore.runs.run import Run
 from astrocore.tasks import Task

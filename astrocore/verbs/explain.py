@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from captum.attr import IntegratedGradients
 from pydantic import Field
-from torch import Tensor
 
 from astrocore.config import Settings
-from astrocore.data.dataset import Dataset, open_dataset
-from astrocore.errors import AstrocoreError, ConfigError
-from astrocore.runs import Run, load_run
-from astrocore.verbs.network import Network, load_network
+from astrocore.runs import load_run
 from astrocore.verbs.raw import brought
-
-STEPS = 64
-"""Points on the way from the baseline to the object."""
-REFERENCE = 256
-"""Training rows whose mean is the baseline of the numbers."""
 
 
 class Args(Settings):
@@ -39,7 +26,7 @@ class Args(Settings):
 
 
 def run(args: Args) -> dict[str, Any]:
-    """The share that each input has in the score of a class; see `explain_object`.
+    """The share that each input has in the score of a class; see attribution.explain_object.
 
     Raises
     ------
@@ -50,171 +37,12 @@ def run(args: Args) -> dict[str, Any]:
     RunError
         The run has no weights, or they are of another task.
     """
+    from astrocore.verbs.attribution import explain_object, reference_rows, typical_numbers
+    from astrocore.verbs.network import load_network
+
     found = load_run(args.run)
     network, info = load_network(found), found.read_info()
     with brought(args.data, network.task, {}, info.classes) as what:
         typical = typical_numbers(network, reference_rows(found, what.dataset))
         explained = explain_object(network, what.dataset, args.object, typical, args.class_name)
         return {"run": found.full_name, **explained}
-
-
-def reference_rows(run: Run, dataset: Dataset) -> Dataset:
-    """Where the typical object is taken from: the run's own data set where that is still here, else this one."""
-    try:
-        own = open_dataset(run.read_info().data.folder)
-    except AstrocoreError:
-        return dataset
-    return own if own.task == dataset.task else dataset
-
-
-def typical_numbers(network: Network, reference: Dataset) -> dict[str, np.ndarray]:
-    """Mean of each input of numbers over some training rows (all rows, where none is for training), NaN for none."""
-    index = reference.indices("train")
-    index = index if len(index) else reference.indices("all")
-    some = np.sort(np.random.default_rng(0).permutation(index)[:REFERENCE])
-    means = {}
-    for name, array in _prepared(network, reference, some).items():
-        if _is_float(array) and array.ndim == 2:
-            count = np.isfinite(array).sum(axis=0)
-            total = np.where(np.isfinite(array), array, 0).sum(axis=0)
-            means[name] = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    return means
-
-
-def explain_object(
-    network: Network,
-    dataset: Dataset,
-    object_id: str,
-    typical: Mapping[str, np.ndarray],
-    class_name: str | None = None,
-) -> dict[str, Any]:
-    """Integrated gradients (Sundararajan et al. 2017, arXiv:1703.01365) of a class's logit.
-
-    The way leads from an object of which nothing special is known, its views flat and its numbers those of the mean
-    training object, to this one. What is masked or missing stays so all the way and gets no share.
-
-    Parameters
-    ----------
-    typical
-        The mean training object, as `typical_numbers` gives it.
-
-    Returns
-    -------
-    dict
-        `inputs`: of each view or image the share of each bin, summed over channels; `features`: of each number by
-        name; all in units of the logit, and together the difference `logit - baseline_logit` up to `delta`.
-
-    Raises
-    ------
-    ConfigError
-        There is no such object or class.
-    """
-    row = np.flatnonzero((dataset.table["object_id"].astype(str) == object_id).to_numpy())
-    if len(row) == 0:
-        raise ConfigError(f"{dataset.path} has no object {object_id!r}; see its column object_id.")
-    arrays = _prepared(network, dataset, row[:1])
-    batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(network.device) for name, a in arrays.items()}
-    start = {name: torch.from_numpy(a).to(network.device) for name, a in _baseline(typical, arrays).items()}
-    with torch.inference_mode():
-        p = network.model.logits(batch).softmax(1)[0].cpu().numpy()
-    target = _target(network.classes, p, class_name)
-    shares, logit, base = _integrated(network, batch, start, target)
-    return {
-        "object_id": object_id,
-        "class": network.classes[target],
-        "p": float(p[target]),
-        "logit": logit,
-        "baseline_logit": base,
-        "delta": logit - base - float(sum(share.sum() for share in shares.values())),
-        "steps": STEPS,
-        **_told(shares, _names(network, dataset, row[:1], arrays)),
-    }
-
-
-def _integrated(
-    network: Network, batch: Mapping[str, Tensor], start: Mapping[str, Tensor], target: int
-) -> tuple[dict[str, np.ndarray], float, float]:
-    """Shares of each input with a gradient, (1, ...) each; the class's logit at the object and at the baseline."""
-    names = list(start)
-    fixed = {name: x for name, x in batch.items() if name not in start}
-    forward = _forward(network, names, fixed)
-    ends = tuple(batch[name] for name in names)
-    starts = tuple(start[name] for name in names)
-    found = IntegratedGradients(forward).attribute(ends, starts, target=target, n_steps=STEPS)
-    with torch.inference_mode():
-        logit, base = (float(forward(*way)[0, target]) for way in (ends, starts))
-    shares = {name: np.nan_to_num(x.detach().cpu().numpy()) for name, x in zip(names, found, strict=True)}
-    return shares, logit, base
-
-
-def _forward(network: Network, names: list[str], fixed: Mapping[str, Tensor]) -> Callable[..., Tensor]:
-    """The logits as a function of the inputs `names`; `fixed` ones (masks) are repeated for each point of the way."""
-
-    def forward(*inputs: Tensor) -> Tensor:
-        b = len(inputs[0])
-        repeated = {name: x.expand(b, *x.shape[1:]) for name, x in fixed.items()}
-        out: Tensor = network.model.logits({**repeated, **dict(zip(names, inputs, strict=True))})
-        # a net may leave out what the object lacks; captum wants every input to have a part in the result
-        return out + 0 * torch.stack([x.nan_to_num().sum() for x in inputs]).sum()
-
-    return forward
-
-
-def _prepared(network: Network, dataset: Dataset, index: np.ndarray) -> dict[str, np.ndarray]:
-    return network.task.data.prepare(*dataset.rows(index), network.config)
-
-
-def _baseline(mean: Mapping[str, np.ndarray], arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Where the way begins, for each input of floats: zero for views and images, else the mean training object.
-
-    A number that is missing, of the object or of all training objects, does not change on the way.
-    """
-    start = {}
-    for name, array in arrays.items():
-        if not _is_float(array):
-            continue
-        if array.ndim > 2:
-            start[name] = np.zeros_like(array)
-        else:
-            known = np.isfinite(array) & np.isfinite(mean[name])
-            start[name] = np.where(known, mean[name], array).astype(array.dtype)
-    return start
-
-
-def _target(classes: tuple[str, ...], p: np.ndarray, name: str | None) -> int:
-    if name is None:
-        return int(p.argmax())
-    if name not in classes:
-        raise ConfigError(f"The run has no class {name!r}; it has {', '.join(classes)}.")
-    return classes.index(name)
-
-
-def _told(shares: Mapping[str, np.ndarray], names: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Shares by input and bin, and by feature."""
-    inputs = {name: share[0].sum(axis=-1) for name, share in shares.items() if share.ndim > 2}
-    features = {
-        feature: float(value)
-        for name, share in shares.items()
-        if share.ndim == 2
-        for feature, value in zip(names[name], share[0], strict=True)
-    }
-    return {"inputs": inputs, "features": features}
-
-
-def _names(
-    network: Network, dataset: Dataset, row: np.ndarray, arrays: Mapping[str, np.ndarray]
-) -> dict[str, list[str]]:
-    """Names of the numbers of each input: those of the task's features, where these are the very same numbers."""
-    numbers = {name: array for name, array in arrays.items() if _is_float(array) and array.ndim == 2}
-    names = [f"{name} {i + 1}" for name, array in numbers.items() for i in range(array.shape[1])]
-    if numbers:
-        known = network.task.data.features(*dataset.rows(row), network.config)
-        seen = np.concatenate([array[0] for array in numbers.values()])
-        if known.shape[1] == len(seen) and np.allclose(known.to_numpy(float)[0], seen, rtol=1e-4, equal_nan=True):
-            names = [str(name) for name in known]
-    ends = np.cumsum([array.shape[1] for array in numbers.values()])
-    return {name: names[end - array.shape[1] : end] for (name, array), end in zip(numbers.items(), ends, strict=True)}
-
-
-def _is_float(array: np.ndarray) -> bool:
-    return bool(np.issubdtype(array.dtype, np.floating))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from astrocore.analysis.blend import fit_blend
+from astrocore.data.dataset import IDENTITY
 from astrocore.nn.state import weights
-from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_file, save_companion
+from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_file, joined, save_companion, writing
 from astrocore.runs.info import now
 from astrocore.verbs.companion import fit_companion
 from astrocore.verbs.job import Job
 from astrocore.verbs.network import Network, judged
 from astrocore.verbs.plan import Plan
 from astrocore.verbs.scored import scores_by_split
+
+JUDGES = 100_000
+"""Validation objects at most that settle the verdict."""
 
 
 def finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int) -> dict[str, Any]:
@@ -36,10 +42,8 @@ def finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int)
     companion, said = _companion(plan)
     job.log({"event": "companion", **said})
     network = Network(plan.task, plan.config, plan.dataset.classes, model.to(device).eval(), device, companion)
-    voices = network.voices(plan.dataset)
-    verdict = fit_verdict(voices)
-    predictions = judged(voices, verdict)
-    plan.run.save_predictions(predictions)
+    verdict = fit_verdict(network.voices(plan.dataset, _judges(plan)))
+    predictions = _predicted(plan, network, verdict)
     info = plan.run.update(
         status="done",
         finished=now(),
@@ -53,6 +57,24 @@ def finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int)
     job.log({"event": "done", **found, "seconds": time.monotonic() - began})
     plan.run.checkpoint_file.unlink(missing_ok=True)
     return {"run": str(plan.run.path), "status": "done", "simulated": plan.dataset.simulated, **_short(info), **found}
+
+
+def _judges(plan: Plan) -> np.ndarray:
+    """Row numbers of the validation objects that settle the verdict."""
+    index = plan.dataset.indices("val")
+    index = index[plan.dataset.table["label"].notna().to_numpy()[index]]
+    return np.sort(np.random.default_rng(plan.config.seed).permutation(index)[:JUDGES])
+
+
+def _predicted(plan: Plan, network: Network, verdict: Verdict) -> Predictions:
+    """Write the predictions of all objects; returns what scores need of them, so that memory stays small."""
+    kept = []
+    with writing(plan.run.predictions_file) as add:
+        for block in network.blocks(plan.dataset):
+            found = judged(block, verdict)
+            add(found)
+            kept.append(replace(found, table=found.table[list(IDENTITY)], embeddings={}))
+    return joined(kept)
 
 
 def fit_verdict(predictions: Predictions) -> Verdict:

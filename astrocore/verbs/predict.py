@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic import Field
 from astrocore.config import Settings
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
-from astrocore.runs import DataRef, Predictions, Profile, Run, load_profile, load_run, write_predictions
+from astrocore.runs import DataRef, Predictions, Profile, Run, load_profile, load_run, writing
 from astrocore.runs.files import replacing
 from astrocore.tasks import get_task
 from astrocore.verbs.raw import brought
@@ -66,15 +67,13 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     with brought(args.data, task, explicit or {}, info.classes) as what:
         for note in what.notes:
             print(note, file=sys.stderr)
-        predictions = predict_dataset(found, what.dataset, progress=True)
-        names = decisions(predictions, profile)
-        _write(predictions, names, args.out, task.views.SLICES)
+        decided = _write(predicted_blocks(found, what.dataset), profile, args.out, task.views.SLICES)
         return {
             "run": found.full_name,
             "data": described(_reference(what.dataset, args.data)),
             "profile": profile.name if profile else None,
-            "n": len(predictions),
-            "decided": counted(predictions.classes, names),
+            "n": sum(decided.values()),
+            "decided": decided,
             "file": str(args.out),
             "defects": [asdict(defect) for defect in what.defects],
             "notes": list(what.notes),
@@ -108,6 +107,16 @@ def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None,
     from astrocore.verbs.network import load_network
 
     return load_network(run).predict(dataset, index, progress)
+
+
+def predicted_blocks(run: Run, dataset: Dataset) -> Iterator[Predictions]:
+    """As `predict_dataset` for all rows, some thousand at a time."""
+    if dataset.task != (task := run.read_info().task):
+        raise WrongTask(f"{dataset.path} holds {dataset.task}, and {run.full_name} classifies {task}; choose another.")
+    from astrocore.verbs.network import judged, load_network
+
+    network = load_network(run)
+    return (judged(block, network.verdict) for block in network.blocks(dataset, progress=True))
 
 
 def described(data: DataRef) -> dict[str, Any]:
@@ -177,20 +186,42 @@ def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
     return gate(p, np.array([profile.thresholds[name] for name in profile.classes]), profile.abstain)
 
 
-def _write(predictions: Predictions, names: np.ndarray, out: Path, columns: tuple[str, ...]) -> None:
-    """The predictions with their decision as a column; a CSV has those measured `columns` that are there."""
-    if out.suffix == ".parquet":
-        table = predictions.table.assign(decision=names)
-        return write_predictions(replace(predictions, table=table), out)
+def _write(
+    blocks: Iterator[Predictions], profile: Profile | None, out: Path, columns: tuple[str, ...]
+) -> dict[str, int]:
+    """Write predictions with their decisions, block by block; returns how many objects went to which class."""
+    total: dict[str, int] = {}
+    with writing(out) if out.suffix == ".parquet" else _csv(out, columns) as add:
+        for block in blocks:
+            names = decisions(block, profile)
+            add(replace(block, table=block.table.assign(decision=names)))
+            for name, n in counted(block.classes, names).items():
+                total[name] = total.get(name, 0) + n
+    return total
+
+
+@contextmanager
+def _csv(out: Path, columns: tuple[str, ...]) -> Iterator[Callable[[Predictions], None]]:
+    """A function that adds predictions to a CSV, with those measured `columns` that are there."""
+    with replacing(out) as part, part.open("w", newline="") as file:
+
+        def add(predictions: Predictions) -> None:
+            told(predictions, columns).to_csv(file, index=False, header=file.tell() == 0)
+
+        yield add
+
+
+def told(predictions: Predictions, columns: tuple[str, ...]) -> pd.DataFrame:
+    """What a person reads of each object: decision, confidence, label, probabilities of each voice, some columns."""
     known = np.array([*predictions.classes, ""], dtype=object)[predictions.label]  # -1, unknown, takes the last
-    told = {
+    found = {
         "object_id": predictions.table["object_id"],
-        "decision": names,
+        "decision": predictions.table["decision"],
         "confidence": predictions.confidence,
         "label": known,
     }
     for prefix, p in {"p": predictions.p, **predictions.voices}.items():
-        told |= {f"{prefix}_{name}": p[:, c] for c, name in enumerate(predictions.classes)}
-    told |= {name: predictions.table[name] for name in columns if name in predictions.measured}
-    with replacing(out) as part:
-        pd.DataFrame(told).to_csv(part, index=False)
+        found |= {f"{prefix}_{name}": p[:, c] for c, name in enumerate(predictions.classes)}
+    return pd.DataFrame(
+        {**found, **{name: predictions.table[name] for name in columns if name in predictions.measured}}
+    )

@@ -83,9 +83,9 @@ class Worker:
         }
 
     def explain(self, data: str, object_id: str, class_name: str | None = None) -> dict[str, Any]:
-        """What the verdict on an object of a data set rests on; see verbs/explain.py."""
+        """What the verdict on an object of a data set rests on; see verbs/attribution.py."""
         from astrocore.data.dataset import open_dataset
-        from astrocore.verbs.explain import explain_object, reference_rows, typical_numbers
+        from astrocore.verbs.attribution import explain_object, reference_rows, typical_numbers
 
         dataset, network = open_dataset(Path(data)), self.network
         reference = reference_rows(self.run, dataset)

@@ -52,10 +52,14 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[np.ndarray | None]
             rows = dataset.indices("all") if index is None else index
             return guess(dataset, rows, load_run(run.path).read_info().classes)
 
-        return SimpleNamespace(predict=predict)
+        def blocks(dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Iterator[Predictions]:
+            yield predict(dataset, index)
+
+        return SimpleNamespace(predict=predict, blocks=blocks, verdict=None)
 
     module = ModuleType("astrocore.verbs.network")
     module.load_network = load_network
+    module.judged = lambda predictions, verdict: predictions
     monkeypatch.setitem(sys.modules, "astrocore.verbs.network", module)
     yield asked
 

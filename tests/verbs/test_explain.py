@@ -16,7 +16,7 @@ from astrocore.errors import ConfigError
 from astrocore.runs import Run
 from astrocore.tasks import get_task
 from astrocore.verbs import explain, train
-from astrocore.verbs.explain import explain_object, typical_numbers
+from astrocore.verbs.attribution import explain_object, typical_numbers
 from astrocore.verbs.network import load_network
 
 WEIGHT = torch.tensor([[1.0, 2.0, -3.0, 0.5], [0.0, 1.0, 1.0, 0.0]])

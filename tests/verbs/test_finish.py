@@ -28,16 +28,16 @@ from tests.toy.simulate import simulate
 SETTINGS = {"epochs": 3, "seed": 3}
 DRIVER = """
 import os, signal, sys
-from astrocore import runs
+from astrocore.verbs import finish
 from astrocore.__main__ import main
 from astrocore.tasks import TASKS
 TASKS["toy"] = "tests.toy"
-def killed(self, *args, **kwargs):
+def killed(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(runs.Run, sys.argv[1], killed)
+setattr(finish, sys.argv[1], killed)
 sys.exit(main(sys.argv[2:]))
 """
-"""The command line, killed with -9 as it comes to the method of that name."""
+"""The command line, killed with -9 as the end of the training comes to the function of that name."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -162,7 +162,7 @@ def test_small_validation_leaves_the_net_as_it_is(tmp_path: Path) -> None:
 
 
 def test_killed_at_the_end_a_run_is_finished_by_resume(data: Dataset, result: dict[str, Any]) -> None:
-    where = "save_predictions"  # weights and companion are written, the verdict is not
+    where = "_predicted"  # weights and companion are written, the verdict is not
     words = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
     command = ["train", str(data.path), "--run", where, *words]
     killed = subprocess.run([sys.executable, "-c", DRIVER, where, *command], capture_output=True)
