@@ -25,12 +25,13 @@ sys.path.insert(0, str(ROOT))
 
 from astrocore.data.dataset import open_dataset, write_dataset  # noqa: E402
 from astrocore.data.draft import Draft  # noqa: E402
+from astrocore.runs import DataRef, Run  # noqa: E402
 
 SHIPPED = 1200
 LARGE, SMALL, RUN = "data/exoplanets-20k", "sample_data/exoplanets", "exoplanets/sample"
 STEPS = {
     "simulate": (f"simulate exoplanets {LARGE} --n 20000 --seed 1",),
-    "train": (f"train {LARGE} --run sample --pretrain-epochs 3 --epochs 6 --seed 1 --accelerator cpu",),
+    "train": (f"train {LARGE} --run sample --pretrain-epochs 8 --epochs 12 --seed 1 --accelerator cpu",),
     # One embedding by the slow methods: each takes minutes for 20,000 objects.
     "project": (
         f"project {RUN} --method pca --embedding all",
@@ -39,6 +40,9 @@ STEPS = {
         f"project {RUN} --method umap --embedding fused",
     ),
     "judge": (
+        f"align {RUN}",
+        f"boundaries {RUN} --x period --y depth",
+        f"boundaries {RUN}",
         f"thresholds {RUN} --objective target_precision --target 0.9 --abstain --name precision-90",
         f"evaluate {RUN}",
     ),
@@ -57,6 +61,8 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "astrocore", *shlex.split(step)], cwd=ROOT, check=True)
         if step in STEPS["simulate"]:
             cut(ROOT / LARGE, ROOT / SMALL, SHIPPED)
+        if step in STEPS["train"]:
+            refer(ROOT / "checkpoints" / RUN, ROOT / SMALL)
 
 
 def cut(large: Path, small: Path, n: int) -> None:
@@ -66,6 +72,12 @@ def cut(large: Path, small: Path, n: int) -> None:
     write_dataset(
         Draft(data.task, data.classes, table, arrays, dict(data.units), dict(data.origin), data.sources), small
     )
+
+
+def refer(folder: Path, small: Path) -> None:
+    """Tell the run where some of its objects are shipped: the whole stays on this machine."""
+    run = Run(folder)
+    run.update(data=run.read_info().data.model_copy(update={"part": DataRef.of(open_dataset(small))}))
 
 
 if __name__ == "__main__":

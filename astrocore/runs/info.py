@@ -42,6 +42,8 @@ class DataRef(Record):
     """Modality -> measured or simulated."""
     counts: dict[str, int] = Field(default_factory=dict)
     """Split -> objects."""
+    part: DataRef | None = None
+    """Some of these objects, with the same names and values, for where the whole is not at hand: a shipped sample."""
 
     @classmethod
     def of(cls, dataset: Dataset) -> DataRef:
@@ -59,6 +61,11 @@ class DataRef(Record):
     def folder(self) -> Path:
         """Where the data set lay when the run was made."""
         return home() / self.path
+
+    @property
+    def places(self) -> tuple[DataRef, ...]:
+        """Where its objects may be found, the whole first."""
+        return (self, self.part) if self.part else (self,)
 
     @property
     def simulated(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -201,17 +202,21 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
         return
     with facts:
         facts_table(measured_facts(line, predictions.units), current)
-    st.caption("The data set of this run is not here, or was built again; what the run kept of the object is shown.")
+    kept = "what the run kept of the object is shown."
+    if data:
+        st.caption(f"The sample that came with this run has no curves of this object; {kept}")
+    else:
+        st.caption(f"The data set of this run is not here, or was built again; {kept}")
 
 
 def _dataset(run: Run) -> Dataset | None:
-    """The data set that the run was trained on, if it is still here and the same."""
-    reference = run.read_info().data
-    try:
-        data = cache.dataset(reference.folder)
-    except AstrocoreError:
-        return None
-    return data if data.fingerprint == reference.fingerprint else None
+    """The data set that the run was trained on, or a part of it, if it is still here and the same."""
+    for reference in run.read_info().data.places:
+        with suppress(AstrocoreError):
+            data = cache.dataset(reference.folder)
+            if data.fingerprint == reference.fingerprint:
+                return data
+    return None
 
 
 def _selection(predictions: Predictions, rows: np.ndarray) -> None:

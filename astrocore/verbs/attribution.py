@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,12 @@ REFERENCE = 256
 
 def reference_rows(run: Run, dataset: Dataset) -> Dataset:
     """Where the typical object is taken from: the run's own data set where that is still here, else this one."""
-    try:
-        own = open_dataset(run.read_info().data.folder)
-    except AstrocoreError:
-        return dataset
-    return own if own.task == dataset.task else dataset
+    for reference in run.read_info().data.places:
+        with suppress(AstrocoreError):
+            own = open_dataset(reference.folder)
+            if own.fingerprint == reference.fingerprint:
+                return own
+    return dataset
 
 
 def typical_numbers(network: Network, reference: Dataset) -> dict[str, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ def same_objects(
     Parameters
     ----------
     data
-        A folder with objects of the same ids; None takes the data set that the run was trained on.
+        A folder with objects of the same ids; None takes the data set that the run was trained on, or the part of it
+        that came with the run.
 
     Raises
     ------
@@ -28,20 +30,25 @@ def same_objects(
     BadValue
         It has none of these objects.
     """
-    reference = run.read_info().data
-    folder = data or reference.folder
-    try:
-        dataset = open_dataset(folder)
-    except AstrocoreError:
-        if data:
-            raise
-        raise RunMissing(f"The data set {reference.path} of the run is not here; name it by --data.") from None
-    if data is None and dataset.fingerprint != reference.fingerprint:
-        raise RunMissing(f"The data set {reference.path} was built again since the run; name the old one by --data.")
+    dataset = open_dataset(data) if data else _own(run)
     wanted = set(some.table["object_id"].astype(str))
     rows = np.flatnonzero(dataset.table["object_id"].astype(str).isin(wanted).to_numpy())
     if not len(rows):
-        raise BadValue(f"The data set {folder} has none of these objects of the run; name another by --data.")
+        raise BadValue(f"The data set {dataset.path} has none of these objects of the run; name another by --data.")
     if len(rows) > most:
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     return dataset, rows
+
+
+def _own(run: Run) -> Dataset:
+    """The run's data set, or the part of it that is here, unchanged; raises RunMissing."""
+    reference, found = run.read_info().data, []
+    for place in reference.places:
+        with suppress(AstrocoreError):
+            dataset = open_dataset(place.folder)
+            if dataset.fingerprint == place.fingerprint:
+                return dataset
+            found.append(place.path)
+    if found:
+        raise RunMissing(f"The data set {found[0]} was built again since the run; name the old one by --data.")
+    raise RunMissing(f"The data set {reference.path} of the run is not here; name it by --data.")
