@@ -8,16 +8,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, ValidationError
 
 from astrocore.config import explain
 from astrocore.errors import ForeignProfile, WrongTask
 from astrocore.runs.files import checked_name, write_json
 from astrocore.runs.info import Record, now
+from astrocore.runs.predictions import Predictions
 from astrocore.runs.run import Run
 from astrocore.runs.threshold_forms import read_thresholds
 
 FORMAT = "astrocore-thresholds-1"
+VERDICT = "verdict"
+"""What a profile calls the probabilities that all voices give together."""
 Threshold = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -58,6 +62,8 @@ class Profile(Record):
     """gate: the most probable class among those that reach their threshold, else argmax, or unknown when abstaining."""
     thresholds: dict[str, Threshold]
     """Class -> smallest probability for a yes."""
+    voice: str = VERDICT
+    """Whose probabilities they are for: the verdict's, or those of one voice."""
     abstain: bool = False
     """Whether an object that reaches no threshold is unknown."""
     calibration: Calibration = Calibration()
@@ -132,3 +138,21 @@ def _readable(run: Run) -> Iterator[Profile]:
 
 def _folder(run: Run) -> Path:
     return run.path / "thresholds"
+
+
+def heard(predictions: Predictions, profile: Profile) -> np.ndarray:
+    """The probabilities (N, C) that a profile decides on: the verdict's, or those of the voice it was fitted to.
+
+    Raises
+    ------
+    ForeignProfile
+        These objects were not judged by that voice.
+    """
+    if profile.voice == VERDICT:
+        return predictions.p
+    if profile.voice not in predictions.voices:
+        raise ForeignProfile(
+            f"The profile {profile.name} was fitted to the voice {profile.voice}, which this run does not have; "
+            "fit it again to the verdict."
+        )
+    return predictions.voices[profile.voice]

@@ -79,7 +79,7 @@ def about(profile: Profile) -> str:
 
 def voice_of(profile: Profile) -> str:
     """Whose probabilities a profile's thresholds are for."""
-    return str((profile.model_extra or {}).get("voice") or VERDICT)
+    return profile.voice
 
 
 def make_profile(desk: Desk, some: Predictions, split: str, result: Outcome, name: str) -> Profile:

@@ -17,7 +17,7 @@ from astrocore.data.dataset import Dataset
 from astrocore.errors import ForeignProfile, RunMissing
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.predictions_file import read_predictions
-from astrocore.runs.profiles import Profile
+from astrocore.runs.profiles import Profile, heard
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
@@ -71,14 +71,14 @@ def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
     Raises
     ------
     ForeignProfile
-        The profile asks for a prior, which this version does not apply.
+        The profile asks for a prior, which this version does not apply, or for a voice that the run does not have.
     """
     names = np.array([*predictions.classes, UNKNOWN], object)
     if profile is None:
         return np.asarray(names[predictions.predicted])
     if profile.prior is not None:
         raise ForeignProfile(f"The profile {profile.name} sets a class prior, which can't be applied; fit it anew.")
-    p = predictions.p
+    p = heard(predictions, profile)
     if profile.calibration.kind == "temperature":
         p = apply_temperature(p, profile.calibration.parameters["temperature"])
     thresholds = np.array([profile.thresholds[name] for name in predictions.classes])

@@ -17,14 +17,12 @@ from pydantic import Field
 from astrocore.config import Settings
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
-from astrocore.runs import DataRef, Predictions, Profile, Run, load_profile, load_run, writing
+from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profile, load_run, writing
 from astrocore.runs.files import replacing
 from astrocore.tasks import get_task
 from astrocore.verbs.raw import brought
 
 UNKNOWN = "unknown"
-VERDICT = "verdict"
-"""What a profile calls the probabilities that all voices give together."""
 
 
 class Args(Settings):
@@ -147,25 +145,6 @@ def find_profile(run: Run, name_or_file: str) -> Profile:
     if (profile.task, profile.classes) != (info.task, info.classes):
         raise WrongTask(f"The profile {profile.name} is for other classes than {run.full_name}; fit it again.")
     return profile
-
-
-def heard(predictions: Predictions, profile: Profile) -> np.ndarray:
-    """The probabilities (N, C) that a profile decides on: the verdict's, or those of the voice it was fitted to.
-
-    Raises
-    ------
-    ForeignProfile
-        These objects were not judged by that voice.
-    """
-    voice = str((profile.model_extra or {}).get("voice") or VERDICT)
-    if voice == VERDICT:
-        return predictions.p
-    if voice not in predictions.voices:
-        raise ForeignProfile(
-            f"The profile {profile.name} was fitted to the voice {voice}, which this run does not have; "
-            "fit it again to the verdict."
-        )
-    return predictions.voices[voice]
 
 
 def decide(p: np.ndarray, profile: Profile) -> np.ndarray:

@@ -110,7 +110,7 @@ def test_a_profile_for_one_voice_says_so(run: Run) -> None:
     part = run.predictions().voice("net").split("val").labelled()
     assert list(result["thresholds"].values()) == pytest.approx(suggest(part.label, part.p).tolist())
     profile = load_profile(run.path / "thresholds" / "nets.json")
-    assert result["voice"] == "net" and profile.model_extra == {"voice": "net"}
+    assert result["voice"] == "net" and profile.voice == "net"
     assert profile.fitted_on.predictions == run.predictions().hash
     with pytest.raises(ConfigError, match="no voice 'choir'"):
         thresholds.run(thresholds.Args(run="toy/first", voice="choir"))

@@ -88,7 +88,7 @@ def _read(folder: Path, files: tuple[str, ...], source: Source, defects: list[De
         try:
             curve = read_light_curve(folder / name, source.quality)
             minutes = curve.cadence * MINUTES_A_DAY
-            if minutes < SHORT_MINUTES.get(curve.mission, SHORT_ELSEWHERE):
+            if minutes < SHORT_MINUTES.get(curve.mission or source.mission.lower(), SHORT_ELSEWHERE):
                 defects.append(_short(name, minutes, source.short_cadence))
                 if source.short_cadence == "refuse":
                     continue
