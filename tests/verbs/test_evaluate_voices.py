@@ -58,7 +58,8 @@ def test_the_verdict_s_gain_is_paired(spoken: Run) -> None:
 
 def test_calibration_before_and_after(spoken: Run) -> None:
     found, p = evaluate.run(evaluate.Args(run="toy/first"))["calibration"], part(spoken)
-    mean = (p.voices["net"].astype(float) + p.voices["companion"]) / 2
+    mean = np.sqrt(p.voices["net"].astype(float) * p.voices["companion"])
+    mean /= mean.sum(axis=1, keepdims=True)
     for name, probabilities in (("before", mean), ("after", p.p)):
         expected = scores(p.label, mean.argmax(1), probabilities)
         assert found[name] == pytest.approx({key: expected[key] for key in ("nll", "ece")}, rel=1e-5)
