@@ -16,7 +16,7 @@ from astrocore.verbs.probed import judged_scores
 from astrocore.verbs.same_objects import same_objects
 
 if TYPE_CHECKING:
-    from astrocore.verbs.align import Args
+    from astrocore.verbs.align_args import Args
     from astrocore.verbs.network import Network
 
 VERDICT = "verdict"

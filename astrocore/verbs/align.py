@@ -5,41 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 from tqdm import tqdm
 
-from astrocore.config import Settings
 from astrocore.errors import BadValue, InputError, RunNotWritable
 from astrocore.runs import Predictions, load_run
 from astrocore.runs.info import now
 from astrocore.runs.reports import ALIGNMENT, save_report
+from astrocore.verbs.align_args import Args as Args
 
 FORMAT = "astrocore-alignment-1"
 PREFIX = "aligned "
 """Beginning of the names of embeddings that lie in a common space."""
-
-
-class Args(Settings):
-    """Measure the alignment of a run's modalities: retrieval, gap, probes, zero-shot, ablation, few labels."""
-
-    run: str
-    """Run: a folder, or task/name."""
-    split: Literal["val", "test"] = "test"
-    """Objects to judge on; probes are fitted on train, their strength is chosen on val."""
-    data: Path | None = None
-    """Folder of a data set with the run's objects, for the ablation; left out: where the run was trained."""
-    objects: int = Field(default=20_000, ge=2)
-    """Most objects for retrieval and uniformity, whose time grows with the square."""
-    train_objects: int = Field(default=5_000, ge=10)
-    """Most training objects of a probe, and most objects of the ablation."""
-    draws: int = Field(default=5, ge=1, le=100)
-    """Draws of each point of the label-efficiency curve."""
-    seed: int = Field(default=0, ge=0, lt=2**31)
-    """Seed of all draws."""
 
 
 def run(args: Args) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from captum.attr import IntegratedGradients
 from torch import Tensor
@@ -169,16 +170,25 @@ def _told(shares: Mapping[str, np.ndarray], names: Mapping[str, list[str]]) -> d
 def _names(
     network: Network, dataset: Dataset, row: np.ndarray, arrays: Mapping[str, np.ndarray]
 ) -> dict[str, list[str]]:
-    """Names of the numbers of each input: those of the task's features, where these are the very same numbers."""
+    """Names of the numbers of each input: those of the task's features, where these are the very same numbers.
+
+    An input without features is one column of NaN, which no feature stands for.
+    """
     numbers = {name: array for name, array in arrays.items() if _is_float(array) and array.ndim == 2}
-    names = [f"{name} {i + 1}" for name, array in numbers.items() for i in range(array.shape[1])]
-    if numbers:
-        known = network.task.data.features(*dataset.rows(row), network.config)
-        seen = np.concatenate([array[0] for array in numbers.values()])
-        if known.shape[1] == len(seen) and np.allclose(known.to_numpy(float)[0], seen, rtol=1e-4, equal_nan=True):
-            names = [str(name) for name in known]
-    ends = np.cumsum([array.shape[1] for array in numbers.values()])
-    return {name: names[end - array.shape[1] : end] for (name, array), end in zip(numbers.items(), ends, strict=True)}
+    names = {name: [f"{name} {i + 1}" for i in range(array.shape[1])] for name, array in numbers.items()}
+    known = network.task.data.features(*dataset.rows(row), network.config) if numbers else pd.DataFrame()
+    empty = sum(array.shape[1] for array in numbers.values()) - known.shape[1]
+    left = list(known)
+    for name, array in numbers.items():
+        if empty and array.shape[1] == 1 and np.isnan(array).all():
+            empty -= 1
+            continue
+        mine, left = left[: array.shape[1]], left[array.shape[1] :]
+        same = known[mine].to_numpy(float)[:1] if len(mine) == array.shape[1] else np.empty((0, 0))
+        if same.shape != array.shape or not np.allclose(same, array, rtol=1e-4, equal_nan=True):
+            return {name: [f"{name} {i + 1}" for i in range(array.shape[1])] for name, array in numbers.items()}
+        names[name] = [str(column) for column in mine]
+    return names
 
 
 def _is_float(array: np.ndarray) -> bool:

@@ -16,7 +16,7 @@ from astrocore.tasks import get_task
 from astrocore.verbs.same_objects import same_objects
 
 if TYPE_CHECKING:
-    from astrocore.verbs.align import Args
+    from astrocore.verbs.align_args import Args
 
 INPUTS = "features (no net)"
 BLOCK = 2048

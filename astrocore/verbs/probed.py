@@ -15,7 +15,7 @@ from astrocore.errors import InputError
 from astrocore.runs import Predictions
 
 if TYPE_CHECKING:
-    from astrocore.verbs.align import Args
+    from astrocore.verbs.align_args import Args
 
 PREFIX = "aligned "
 SHOWN = ("accuracy", "macro_f1", "auc_macro")
