@@ -28,7 +28,7 @@ from astrocore.verbs.finish import finish
 from astrocore.verbs.job import Job, one_at_a_time
 from astrocore.verbs.plan import Args, Plan, make_plan
 
-SCALE_ROWS = 100_000
+SCALE_ROWS = 8192
 """Training rows from which means, spreads and class weights are taken."""
 
 
