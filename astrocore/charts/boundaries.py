@@ -14,7 +14,7 @@ from astrocore.charts.palette import UNKNOWN, class_colours, class_symbols
 from astrocore.charts.style import placeholder, styled
 
 HEIGHT = 560
-POINTS = 1_500
+POINTS = 1_000
 """Objects that are drawn at most; a fair sample beyond that."""
 ALPHA = (0.15, 0.7)
 """How strong a region is where all classes are even, and where the model is sure."""
@@ -70,9 +70,10 @@ def boundary_chart(
     fig = go.Figure()
     for c, (name, colour) in enumerate(zip(classes, class_colours(classes), strict=True)):
         fig.add_trace(_region(x, y, p, c, name, colour))
-    for trace in _objects(x, y, points, label, classes, ids):
+    rows, drawn = _drawn(x, y, points)
+    for trace in _objects(rows, points, label, classes, ids):
         fig.add_trace(trace)
-    styled(fig, title, note, HEIGHT)
+    styled(fig, title, " ".join(filter(None, [note, drawn])), HEIGHT)
     for update, span in ((fig.update_xaxes, x), (fig.update_yaxes, y)):
         ends = span.edges[[0, -1]]
         update(title_text=span.title, showgrid=False, ticks="outside", range=list(np.log10(ends) if span.log else ends))
@@ -149,16 +150,21 @@ def _region(x: Span, y: Span, p: np.ndarray, c: int, name: str, colour: str) -> 
     )
 
 
-def _objects(
-    x: Span, y: Span, points: np.ndarray, label: np.ndarray, classes: Sequence[str], ids: Sequence[str]
-) -> list[go.Scatter]:
-    """A trace a class."""
+def _drawn(x: Span, y: Span, points: np.ndarray) -> tuple[np.ndarray, str]:
+    """Rows of the objects to draw, and in words how many they are, where they are not all."""
     inside = np.isfinite(points).all(axis=1)
     for axis, span in enumerate((x, y)):
         inside &= (points[:, axis] >= span.edges[0]) & (points[:, axis] <= span.edges[-1])
     rows = np.flatnonzero(inside)
     if len(rows) > POINTS:
         rows = np.sort(np.random.default_rng(0).choice(rows, POINTS, replace=False))
+    return rows, f"{len(rows):,} of {len(points):,} drawn." if len(rows) < len(points) else ""
+
+
+def _objects(
+    rows: np.ndarray, points: np.ndarray, label: np.ndarray, classes: Sequence[str], ids: Sequence[str]
+) -> list[go.Scatter]:
+    """A trace a class."""
     looks = [*zip(classes, class_colours(classes), class_symbols(classes), strict=True), ("unknown", UNKNOWN, "circle")]
     traces = []
     for c, (name, colour, symbol) in enumerate(looks):
@@ -176,6 +182,6 @@ def _points(at: np.ndarray, ids: Sequence[str], name: str, colour: str, symbol: 
         customdata=list(ids) or None,
         name=f"{name}, n = {len(at):,}",
         mode="markers",
-        marker={"color": colour, "symbol": symbol, "size": 7, "line": {"color": "#ffffff", "width": 1}},
+        marker={"color": colour, "symbol": symbol, "size": 6, "line": {"color": "rgba(255,255,255,0.7)", "width": 0.7}},
         hovertemplate=f"{'%{customdata}<br>' if len(ids) else ''}true class: {name}<extra></extra>",
     )

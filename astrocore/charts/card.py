@@ -79,6 +79,7 @@ def curve_chart(
     """One curve, or several in panels: below each other, beside each other or over each other, as they say.
 
     An axis in magnitudes points down: bright is up. Of a curve of many points some are drawn, and its title says so.
+    A panel of which nothing was measured is left out.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def curve_chart(
     several = list(curves) if isinstance(curves, Sequence) else [curves]
     if not any(np.isfinite(curve.y).any() for curve in several):
         return placeholder("Nothing was measured.", title)
-    rows = panel_rows(several)
+    rows = _measured(panel_rows(several))
     alone = len(rows) == len(rows[0]) == 1
     if alone and not title:
         title = _title(rows[0][0])
@@ -107,7 +108,6 @@ def curve_chart(
             layout |= _axes(panel, names, alone, first=place == 0)
     fig.add_traces(traces)
     fig.update_layout(layout if alone else {**layout, "margin_l": LEFT, "margin_b": BELOW})
-    _legends(fig)
     limit = max((np.abs(share).max(initial=0) for share in (shares or {}).values()), default=0.0)
     return _colour_bar(fig, float(limit), of) if limit else fig
 
@@ -123,6 +123,14 @@ def panel_rows(curves: Sequence[ObjectCurve]) -> list[list[Panel]]:
         else:
             rows.append([[curve]])
     return rows
+
+
+def _measured(rows: list[list[Panel]]) -> list[list[Panel]]:
+    """Without curves that have no finite point, and without the panels and rows that they leave empty."""
+    kept = [
+        [seen for panel in row if (seen := [curve for curve in panel if np.isfinite(curve.y).any()])] for row in rows
+    ]
+    return [row for row in kept if row]
 
 
 def thinned(x: np.ndarray, y: np.ndarray, most: int = DRAWN) -> tuple[np.ndarray, np.ndarray, str]:
@@ -169,16 +177,27 @@ def _columns(rows: list[list[Panel]]) -> int:
 
 
 def _title(panel: Panel) -> str:
-    """The first curve's, with how many of its points are drawn."""
+    """The first curve's, with how many of its points are drawn and the names of all, each in its colour."""
     left_out = thinned(np.asarray(panel[0].x, float), np.asarray(panel[0].y, float))[2]
-    return f"{panel[0].title}, {left_out}" if left_out else panel[0].title
+    named = [
+        f'<span style="color:{colour}">{curve.name}</span>'
+        for curve, colour in zip(panel, _colours(panel), strict=True)
+        if curve.name
+    ]
+    title = f"{panel[0].title}: {', '.join(named)}" if named else panel[0].title
+    return f"{title}, {left_out}" if left_out else title
+
+
+def _colours(panel: Panel) -> list[str]:
+    """A colour for each curve of a panel."""
+    return [LINE] if len(panel) == 1 else [COLOURS[place % len(COLOURS)] for place in range(len(panel))]
 
 
 def _traces(panel: Panel, names: tuple[str, str], shares: Mapping[str, np.ndarray]) -> list[go.Scatter]:
     """All curves of a panel and their marks, on the axes of these names."""
     found = []
-    for place, curve in enumerate(panel):
-        found.append(_trace(curve, LINE if len(panel) == 1 else COLOURS[place], shares))
+    for curve, colour in zip(panel, _colours(panel), strict=True):
+        found.append(_trace(curve, colour, shares))
         if 0 < len(curve.marks) <= MOST_MARKS and np.isfinite(curve.y).any():
             found.append(_marks(curve))
     x, y = (name.replace("axis", "") for name in names)
@@ -214,7 +233,6 @@ def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) ->
         line={"color": colour, "width": 1.5},
         marker=marker,
         name=curve.name or curve.title,
-        showlegend=bool(curve.name),
         hovertemplate="%{x:.6g}<br>%{y:.6g}<extra></extra>",
     )
 
@@ -238,23 +256,6 @@ def _marks(curve: ObjectCurve) -> go.Scatter:
         showlegend=False,
         hovertemplate="%{x:.6g}<extra></extra>",
     )
-
-
-def _legends(fig: go.Figure) -> None:
-    """A legend of its own inside each panel whose curves have names."""
-    panels: dict[str, list[Any]] = {}
-    for trace in fig.data:
-        if trace.showlegend:
-            panels.setdefault(trace.xaxis or "x", []).append(trace)
-    for number, (axis, traces) in enumerate(panels.items(), start=2):
-        name = axis.replace("x", "")
-        x, y = (fig.layout[f"{kind}axis{name}"].domain for kind in "xy")
-        for trace in traces:
-            trace.legend = f"legend{number}"
-        place = {"x": x[0], "y": y[0], "xanchor": "left", "yanchor": "bottom", "orientation": "v"}  # a dip is amid
-        fig.update_layout({f"legend{number}": {**place, "bgcolor": "rgba(0,0,0,0)", "font_size": 11}})
-    if panels:
-        fig.update_layout(showlegend=True)
 
 
 def _colour_bar(fig: go.Figure, limit: float, of: str) -> go.Figure:

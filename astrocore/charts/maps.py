@@ -15,6 +15,8 @@ from astrocore.errors import InputError
 HEIGHT = 560
 HIGHER = 16
 """Pixels by which a map in space reaches up to its title: the view's corners are empty anyway."""
+DENSE, OPACITY = 10_000, (0.8, 0.5)
+"""Points from which on a map is crowded, and how opaque points are below and above: the classes show through."""
 RING = "#E6007E"
 """Colour of the ring around emphasised points; of no class and of no number."""
 
@@ -88,9 +90,9 @@ def map_chart(
         return placeholder("No object has a place on this map.", title)
     labels = _labels(ids, hover or {})
     fig = go.Figure()
-    size = _size(int(drawn.sum()), coords.shape[1])
+    size, opacity = _size(int(drawn.sum()), coords.shape[1]), OPACITY[int(drawn.sum()) >= DENSE]
     for layer in _layers(colour, drawn, size):
-        fig.add_trace(_points(coords, layer, labels))
+        fig.add_trace(_points(coords, layer, labels, opacity))
     if selected is not None and len(ringed := np.asarray(selected, int)[drawn[np.asarray(selected, int)]]):
         fig.add_trace(_rings(coords, ringed, size))
     _axes(fig, axes, coords[drawn])
@@ -126,7 +128,7 @@ def _layers(colour: Categories | Values, drawn: np.ndarray, size: float) -> Iter
         yield _Layer(name, np.flatnonzero(drawn & (codes == i)), {"size": size, "color": one, "symbol": symbol})
 
 
-def _points(coords: np.ndarray, layer: _Layer, labels: np.ndarray) -> go.Scattergl | go.Scatter3d:
+def _points(coords: np.ndarray, layer: _Layer, labels: np.ndarray, opacity: float) -> go.Scattergl | go.Scatter3d:
     kind = go.Scattergl if coords.shape[1] == 2 else go.Scatter3d
     return kind(
         **_places(coords, layer.rows),
@@ -134,7 +136,7 @@ def _points(coords: np.ndarray, layer: _Layer, labels: np.ndarray) -> go.Scatter
         name=f"{layer.name} ({len(layer.rows):,})",
         showlegend=layer.legend,
         legendrank=layer.rank,
-        marker={"opacity": 0.8, "line": {"width": 0}, **layer.marker},
+        marker={"opacity": opacity, "line": {"width": 0}, **layer.marker},
         customdata=layer.rows[:, None],
         text=labels[layer.rows],
         hovertemplate="%{text}<extra></extra>",

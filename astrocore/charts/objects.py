@@ -12,6 +12,8 @@ from astrocore.charts.style import HEIGHT, counted, placeholder, styled
 
 BAR = 22
 """Height of one of several bars."""
+WIDE = 20
+"""Times the median that the highest of positive numbers must be for bins of equal ratios."""
 
 
 def histogram(
@@ -23,14 +25,15 @@ def histogram(
 ) -> go.Figure:
     """Counts of a number, of one set or of several over each other in the same bins; `axis` with the unit.
 
-    Values that are missing are left out and counted in the legend, or below the title of a single set.
+    Values that are missing are left out and counted in the legend, or below the title of a single set. Positive
+    numbers with a long tail get bins of equal ratios on a logarithmic axis.
     """
     sets = dict(values) if isinstance(values, Mapping) else {"": values}
     sets = {name: np.asarray(some, float) for name, some in sets.items()}
     there = {name: some[np.isfinite(some)] for name, some in sets.items()}
     if not sum(map(len, there.values())):
         return placeholder("No object has this number.", title)
-    edges = np.histogram_bin_edges(np.concatenate(list(there.values())), bins)
+    edges, log = _bins(np.concatenate(list(there.values())), bins)
     alone = len(sets) == 1
     palette = colours or ([LINE] if alone else class_colours(list(sets)))
     fig = go.Figure()
@@ -38,7 +41,7 @@ def histogram(
         text = f"{name}: {_sample(len(some), len(sets[name]) - len(some))}"
         fig.add_trace(_steps(text, np.histogram(some, edges)[0], edges, colour))
     styled(fig, title, fig.data[0].name.removeprefix(": ") if alone else "", HEIGHT - 80)
-    fig.update_xaxes(title_text=axis)
+    fig.update_xaxes(title_text=axis, **({"type": "log", "exponentformat": "none"} if log else {}))
     fig.update_yaxes(title_text="objects", rangemode="tozero")
     return fig.update_layout(showlegend=not alone)
 
@@ -58,6 +61,13 @@ def share_bars(shares: Mapping[str, float], of: str, title: str = "", most: int 
     styled(fig, title, height=90 + BAR * len(largest))
     fig.update_xaxes(title_text=of)
     return fig.update_yaxes(autorange="reversed", title_text="feature")
+
+
+def _bins(values: np.ndarray, bins: int) -> tuple[np.ndarray, bool]:
+    """Edges of the bins, and whether they are spaced by equal ratios."""
+    log = bool(values.min() > 0 and values.max() > WIDE * np.median(values))
+    edges = np.geomspace(values.min(), values.max(), bins + 1) if log else np.histogram_bin_edges(values, bins)
+    return edges, log
 
 
 def _steps(name: str, count: np.ndarray, edges: np.ndarray, colour: str) -> go.Scatter:

@@ -38,7 +38,7 @@ class Curve:
     line
         Drawn as a line, not as points.
     name
-        What a legend calls it, where it shares its panel.
+        What its panel's title calls it, where it shares the panel.
     over
         Drawn in the panel of the curve before it.
     column

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from astrocore.ui.numbers import cell, figure, spread
+from astrocore.ui.numbers import JOINER, NBSP, cell, figure, spread
 
 GAP = "distance of the centroids: 0 together, 2 opposite"
 NEAR = "squared distance of a pair: 0 the same, 2 unrelated"
@@ -62,5 +62,5 @@ def _ends(found: dict[str, Any]) -> tuple[float, float] | None:
 
 def _rank(found: dict[str, Any]) -> str:
     """A median rank with its interval."""
-    ends = spread(_ends(found), 0).replace(" to ", "–")
-    return figure(found["value"], 0) + (f" ({ends})" if ends else "")
+    ends = spread(_ends(found), 0).replace(" to ", f"{JOINER}–{JOINER}")
+    return figure(found["value"], 0) + (f"{NBSP}({ends})" if ends else "")

@@ -28,6 +28,7 @@ from astrocore.ui.offers import offer
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
+from astrocore.ui.standing import with_standing
 from astrocore.ui.tables import csv_download, prediction_table
 from astrocore.ui.voices import pick_voice
 
@@ -35,6 +36,7 @@ HEIGHT = 580
 """Of the map, in pixels."""
 DRAWN = 20_000
 """Points that a map draws at most; a fair sample beyond that."""
+CURVES = "Only objects with curves"
 
 
 def embeddings_page() -> None:
@@ -62,7 +64,7 @@ def _explore(task: Task, run: Run, predictions: Predictions) -> None:
             offer(run, wanted.command(run), _why(predictions, wanted))
             return
         predictions = cache.voiced(run, voice)  # the map is the same for all of them
-        rows = _rows(predictions, projection, split)
+        rows = _rows(predictions, projection, split, _with_curves(run, predictions))
         if not len(rows):
             st.info(f"No object of split {split} has the embedding {wanted.embedding}.")
             return
@@ -100,9 +102,22 @@ def _controls(predictions: Predictions) -> tuple[Wanted, str, str, str]:
     return wanted, str(colour), str(split), voice
 
 
-def _rows(predictions: Predictions, projection: Projection, split: str) -> np.ndarray:
+def _with_curves(run: Run, predictions: Predictions) -> np.ndarray | None:
+    """Which objects may be on the map, (N,) bool, where a person wants those alone whose curves are here."""
+    data = _dataset(run)
+    here = predictions.table["object_id"].isin(data.table["object_id"]).to_numpy(bool) if data else np.zeros(0, bool)
+    n = int(here.sum())
+    if not 0 < n < len(predictions):
+        return None
+    about = f"The sample that came with this run has curves of {n:,} of its {len(predictions):,} objects."
+    return here if st.toggle(CURVES, key="curves", help=about, bind="query-params", persist_state="session") else None
+
+
+def _rows(predictions: Predictions, projection: Projection, split: str, among: np.ndarray | None) -> np.ndarray:
     """Row numbers of the objects on the map."""
     there = np.isfinite(projection.coords).all(axis=1)
+    if among is not None:
+        there &= among
     if split != "all":
         there &= (predictions.table["split"] == split).to_numpy(bool)
     rows = np.flatnonzero(there)
@@ -132,7 +147,7 @@ def _map(
         axes=axes(projection),
         selected=np.flatnonzero(ids == ring) if ring else None,
     )
-    key = f"map:{projection.key}:{split}"
+    key = f"map:{projection.key}:{split}" + (":curves" if st.session_state.get("curves") else "")
     about = f"Map of the embedding {projection.embedding}, coloured by {colour}"
     state = draw(figure, key, about, HEIGHT, on_select=_clicked(run, key, ids.tolist()))
     if projection.dims == 3:
@@ -201,12 +216,13 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
             object_card(task, data, place, "map:card", facts, run=run)
         return
     with facts:
-        facts_table(measured_facts(line, predictions.units), current)
-    kept = "what the run kept of the object is shown."
+        kept = measured_facts(line, predictions.units)
+        facts_table(with_standing(kept, predictions.table, predictions.classes), current)
+    shown = "what the run kept of the object is shown."
     if data:
-        st.caption(f"The sample that came with this run has no curves of this object; {kept}")
+        st.caption(f"The sample that came with this run has no curves of this object; {shown}")
     else:
-        st.caption(f"The data set of this run is not here, or was built again; {kept}")
+        st.caption(f"The data set of this run is not here, or was built again; {shown}")
 
 
 def _dataset(run: Run) -> Dataset | None:

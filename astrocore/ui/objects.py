@@ -96,7 +96,8 @@ def probabilities(classes: Sequence[str], p: np.ndarray, label: int) -> None:
     truth = classes[label] if label >= 0 else "unknown"
     with st.container(horizontal=True, gap="small"):
         st.badge(f"truth: {truth}", color="gray")
-        st.badge(f"prediction: {classes[predicted]}", color="red" if 0 <= label != predicted else "green")
+        name = f"prediction: {classes[predicted]}"
+        st.badge(name, color="blue" if label < 0 else "green" if label == predicted else "red")
     st.vega_lite_chart(
         pd.DataFrame(
             {

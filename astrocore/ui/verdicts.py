@@ -127,15 +127,15 @@ def _counts(predictions: Predictions, names: np.ndarray) -> None:
 def _defects(defects: Sequence[dict[str, str]]) -> None:
     if not defects:
         return
-    files = f"{len(defects)} files" if len(defects) > 1 else "One file"
-    st.warning(f"{files} could not be used as brought; the rest is classified.", icon=":material/report:")
+    files = f"{len(defects)} files were" if len(defects) > 1 else "One file was"
+    st.warning(f"{files} not used as brought; the table says why. All else is classified.", icon=":material/report:")
     table = pd.DataFrame(defects)[["file", "error", "message"]]
     st.table(table, border="horizontal", hide_index=True, alt="Files that could not be used")
 
 
 def _table(table: pd.DataFrame, key: str) -> int:
     """The table with one row picked; the place of that row."""
-    st.caption(f"{len(table):,} objects. The box in front of a row shows its object.")
+    st.caption("The box in front of a row shows its object.")
     numbers = [str(name) for name in table if name == "confidence" or str(name).startswith("p_")]
     shares: dict[Any, Any] = {name: st.column_config.NumberColumn(format="%.3f") for name in numbers}
     state: Any = st.dataframe(

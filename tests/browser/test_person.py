@@ -81,6 +81,8 @@ def wait_changed(page: Page, script: str, old: object) -> None:
 
 def test_a_click_on_the_map_shows_the_object(page: Page, app: App) -> None:
     visit(page, app, "Embeddings", split="test")
+    page.get_by_test_id("stCheckbox").filter(has_text="Only objects with curves").click()
+    wait_drawn(page)
     point = page.evaluate(LONELY)
     page.mouse.move(point["x"], point["y"])
     expect(page.locator(".hoverlayer .hovertext")).to_contain_text(point["id"])

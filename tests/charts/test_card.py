@@ -55,14 +55,13 @@ def test_panels_beside_each_other_share_a_row():
     assert x[3][1] - x[3][0] == pytest.approx(x[5][1] - x[5][0]) and x[5][1] == pytest.approx(1)
 
 
-def test_curves_over_each_other_have_a_legend_in_their_panel():
+def test_curves_over_each_other_are_named_in_their_panel_s_title():
     fig = curve_chart([curve("whole"), curve("events", name="odd", line=True), curve("events", name="even", over=True)])
     whole, odd, even = fig.data
     assert odd.xaxis == even.xaxis != whole.xaxis and odd.line.color != even.line.color
-    assert odd.legend == even.legend and odd.showlegend and even.showlegend and not whole.showlegend
-    place, x, y = fig.layout[odd.legend], *(domains(fig, kind)[1] for kind in "xy")
-    assert x[0] <= place.x <= x[1] and y[0] <= place.y <= y[1]
-    assert titles(fig) == ["whole", "events"]
+    assert (odd.name, even.name) == ("odd", "even") and not fig.layout.showlegend
+    named = [f'<span style="color:{one.line.color}">{one.name}</span>' for one in (odd, even)]
+    assert titles(fig) == ["whole", f"events: {', '.join(named)}"]
 
 
 def test_magnitudes_point_down():
@@ -130,6 +129,8 @@ def test_nothing_measured(curves):
     assert curve_chart(curves).layout.annotations[0].text == "Nothing was measured."
 
 
-def test_a_panel_of_nothing_beside_others():
+def test_a_panel_of_nothing_is_left_out():
     empty = Curve("none", np.arange(3.0), np.full(3, np.nan), Axis("x"), Axis("y"), marks=(1.0,))
-    assert len(curve_chart([curve(), empty]).data) == 2
+    for several in ([curve(), empty], [empty, curve()]):
+        fig = curve_chart(several)
+        assert len(fig.data) == 1 and "xaxis2" not in fig.layout

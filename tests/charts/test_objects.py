@@ -27,6 +27,14 @@ def test_several_histograms_share_their_bins():
     assert fig.data[0].fillcolor.startswith("rgba(1,2,3,")
 
 
+def test_a_long_tail_gets_bins_of_equal_ratios():
+    fig = histogram(np.array([1.0, 1.0, 2.0, 5.0, 1000.0]), "period [d]", bins=3)
+    assert fig.layout.xaxis.type == "log"
+    assert np.allclose(fig.data[0].x[1:], [1, 10, 100, 1000])
+    assert list(fig.data[0].y) == [0, 4, 0, 1, 0]
+    assert histogram(np.array([0.0, 1.0, 1.0, 1000.0]), "x").layout.xaxis.type is None  # no logarithm of zero
+
+
 def test_one_value_only_and_none():
     assert sum(histogram(np.full(5, 2.0), "x").data[0].y) == 5
     assert histogram(np.array([np.nan]), "x").layout.annotations[0].text == "No object has this number."

@@ -54,7 +54,7 @@ def stored(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
 
     ends = (-half, half, HOURS) if own else (-0.5, 0.5, WINDOW)
     secondary = replace(HOURS, name="time from phase 0.5") if own else WINDOW
-    odd, even = (curve(kind, "Odd and even events", *ends) for kind in ("odd", "even"))
+    odd, even = (curve(kind, "Events", *ends) for kind in ("odd", "even"))
     found = [
         curve("global", "Folded, whole orbit", -0.5, 0.5, PHASE),
         _placed(curve("local", "Folded, around mid-transit", *ends), column=1),
@@ -80,7 +80,7 @@ def _around(phase: np.ndarray, flux: np.ndarray, number: np.ndarray, period: flo
     sides = []
     for parity, name in ((1, "odd"), (0, "even")):
         wanted = near & (np.mod(number, 2) == parity)
-        sides.append(_binned("Odd and even events", phase[wanted], flux[wanted], width, half, HOURS))
+        sides.append(_binned("Events", phase[wanted], flux[wanted], width, half, HOURS))
         sides[-1] = replace(sides[-1], name=name, column=2 if parity else 0, over=not parity)
     opposite = np.where(phase < 0, phase + 0.5, phase - 0.5)
     far = np.abs(opposite) <= width
