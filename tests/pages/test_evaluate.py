@@ -186,7 +186,7 @@ def test_a_profile_says_for_which_voice_it_is(run: Run, page: Open) -> None:
     app.text_input(key=f"thresholds:{run.path}:net:name").set_value("nets").run()
     press(app, "Save in the run")
     profile = load_profile(run.path / "thresholds" / "nets.json")
-    assert profile.model_extra == {"voice": "net"} and profile.fitted_on.predictions == run.predictions().hash
+    assert profile.voice == "net" and profile.fitted_on.predictions == run.predictions().hash
     app = press(page("5_Thresholds", voice="verdict"), "Load")
     assert "for the voice net" in texts(app) or "for the voice net" in app.success[0].value
     assert app.slider(key=slider(run, "CONFIRMED")).value == 0.5
