@@ -19,13 +19,14 @@ from astrocore.runs.companion import Companion, companion_file, load_companion, 
 from astrocore.runs.info import DataRef, RunInfo, StageInfo, Verdict
 from astrocore.runs.predictions import Predictions, joined
 from astrocore.runs.predictions_file import read_predictions, write_predictions, writing
-from astrocore.runs.profiles import Profile, heard, load_profile, profiles, save_profile
+from astrocore.runs.profiles import VERDICT, Profile, heard, load_profile, profiles, save_profile
 from astrocore.runs.projections import Projection, load_projection, projection_key, projections, save_projection
 from astrocore.runs.run import Run, create_run, find_runs, load_run, run_folder
 from astrocore.runs.threshold_forms import read_thresholds
 from astrocore.runs.weights import expect_task, load_state, save_state
 
 __all__ = [
+    "VERDICT",
     "Companion",
     "DataRef",
     "Predictions",

@@ -8,10 +8,10 @@ import streamlit as st
 
 from astrocore.charts.alignment import Bar, Point, ablation_chart, efficiency_chart, retrieval_chart
 from astrocore.runs.predictions import Predictions
+from astrocore.runs.profiles import VERDICT
 from astrocore.runs.reports import ALIGNMENT, load_report
 from astrocore.runs.run import Run
 from astrocore.ui.alignment_tables import pair_table, probe_table, zero_shot_table
-from astrocore.ui.cache import VERDICT
 from astrocore.ui.jobs import command
 from astrocore.ui.layout import halves
 from astrocore.ui.numbers import day

@@ -13,11 +13,10 @@ from astrocore.analysis.metrics import scores
 from astrocore.analysis.paired import differences
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.runs.predictions import Predictions
+from astrocore.runs.profiles import VERDICT
 from astrocore.runs.run import Run
 
 RESAMPLES = 500
-VERDICT = "verdict"
-"""Name of what all voices together say: the predictions' own probabilities."""
 
 
 def stamp(*files: Path) -> tuple[int, ...]:

@@ -9,9 +9,9 @@ import streamlit as st
 from astrocore.analysis.blend import blended
 from astrocore.analysis.calibration import reliability
 from astrocore.charts.calibration import reliability_chart
+from astrocore.runs.profiles import VERDICT
 from astrocore.runs.run import Run
 from astrocore.ui import cache
-from astrocore.ui.cache import VERDICT
 from astrocore.ui.layout import halves
 from astrocore.ui.numbers import cell, sample
 from astrocore.ui.plots import draw

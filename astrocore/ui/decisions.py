@@ -12,9 +12,8 @@ from astrocore.analysis.bootstrap import Interval, intervals_of_outcome
 from astrocore.analysis.calibration import apply_temperature
 from astrocore.analysis.thresholds import Objective, gate, suggest
 from astrocore.runs.predictions import Predictions
-from astrocore.runs.profiles import Profile
+from astrocore.runs.profiles import VERDICT, Profile
 from astrocore.runs.run import Run
-from astrocore.ui.cache import VERDICT
 
 START = 0.5
 BY_HAND = "by hand"

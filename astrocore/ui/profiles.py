@@ -10,10 +10,9 @@ import streamlit as st
 from astrocore.analysis.thresholds import Outcome
 from astrocore.errors import AstrocoreError
 from astrocore.runs.predictions import Predictions
-from astrocore.runs.profiles import FORMAT, FittedOn, Profile, profiles, save_profile
+from astrocore.runs.profiles import FORMAT, VERDICT, FittedOn, Profile, profiles, save_profile
 from astrocore.runs.threshold_forms import read_thresholds
 from astrocore.ui import cache
-from astrocore.ui.cache import VERDICT
 from astrocore.ui.decisions import Desk
 from astrocore.ui.numbers import day, figure
 
@@ -73,13 +72,8 @@ def about(profile: Profile) -> str:
     values = ", ".join(f"{name} {figure(value)}" for name, value in profile.thresholds.items())
     fitted = profile.fitted_on
     where = f"fitted on {fitted.split}, n = {fitted.n:,}" if fitted.split else "given"
-    voice = "" if (whose := voice_of(profile)) == VERDICT else f" to the voice {whose}"
+    voice = "" if (whose := profile.voice) == VERDICT else f" to the voice {whose}"
     return f"{values}; {'abstaining' if profile.abstain else 'not abstaining'}; {where}{voice}; {day(profile.created)}."
-
-
-def voice_of(profile: Profile) -> str:
-    """Whose probabilities a profile's thresholds are for."""
-    return profile.voice
 
 
 def make_profile(desk: Desk, some: Predictions, split: str, result: Outcome, name: str) -> Profile:
@@ -141,7 +135,7 @@ def _origin(desk: Desk, split: str, n: int) -> FittedOn:
 def _load(desk: Desk, profile: Profile) -> None:
     desk.take(profile)
     said = f"Loaded {profile.name}: {about(profile)}"
-    if (whose := voice_of(profile)) != desk.voice:
+    if (whose := profile.voice) != desk.voice:
         said += f" These thresholds are for the voice {whose}, and here the {desk.voice} decides: fit them again."
     st.session_state[desk.key("load done")] = said
 

@@ -10,9 +10,9 @@ import streamlit as st
 from astrocore.analysis.metrics import scores
 from astrocore.runs.info import Verdict
 from astrocore.runs.predictions import Predictions
+from astrocore.runs.profiles import VERDICT
 from astrocore.runs.run import Run
 from astrocore.ui import cache
-from astrocore.ui.cache import VERDICT
 from astrocore.ui.numbers import NBSP, cell, sample
 
 KEY = "voice"

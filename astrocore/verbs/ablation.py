@@ -10,7 +10,7 @@ import numpy as np
 
 from astrocore.analysis.paired import differences
 from astrocore.errors import AstrocoreError
-from astrocore.runs import Predictions, Run
+from astrocore.runs import VERDICT, Predictions, Run
 from astrocore.verbs.changed import Change, changed, dealing, hiding
 from astrocore.verbs.probed import judged_scores
 from astrocore.verbs.same_objects import same_objects
@@ -18,8 +18,6 @@ from astrocore.verbs.same_objects import same_objects
 if TYPE_CHECKING:
     from astrocore.verbs.align_args import Args
     from astrocore.verbs.network import Network
-
-VERDICT = "verdict"
 
 
 @dataclass(frozen=True)

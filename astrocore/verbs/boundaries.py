@@ -13,7 +13,7 @@ from tqdm import tqdm
 from astrocore.config import Settings
 from astrocore.data.dataset import IDENTITY, Dataset
 from astrocore.errors import BadValue, ConfigError
-from astrocore.runs import Predictions, Run, load_run
+from astrocore.runs import VERDICT, Predictions, Run, load_run
 from astrocore.runs.info import now
 from astrocore.runs.reports import boundary_name, save_report
 from astrocore.verbs.changed import repeated
@@ -22,7 +22,6 @@ from astrocore.verbs.same_objects import same_objects
 FORMAT = "astrocore-boundaries-1"
 INSIDE = (0.01, 0.99)
 """Quantiles of the objects between which the grid lies."""
-VERDICT = "verdict"
 
 
 class Args(Settings):

@@ -12,12 +12,11 @@ from pydantic import Field
 
 from astrocore.config import Settings
 from astrocore.errors import BadValue, RunNotWritable
-from astrocore.runs import Predictions, Profile, Run, load_run, read_thresholds, save_profile
+from astrocore.runs import VERDICT, Predictions, Profile, Run, load_run, read_thresholds, save_profile
 from astrocore.runs.files import checked_name
 from astrocore.runs.profiles import FittedOn
 
 REPORTED = ("val", "test")
-VERDICT = "verdict"
 
 
 class Args(Settings):

@@ -16,9 +16,9 @@ from astrocore.analysis.blend import blended
 from astrocore.analysis.calibration import apply_temperature
 from astrocore.analysis.metrics import scores
 from astrocore.runs import Predictions, Run, Verdict, load_profile, projections
+from astrocore.runs.profiles import VERDICT
 from astrocore.runs.reports import boundary_name, save_report
 from astrocore.ui import cache, offers
-from astrocore.ui.cache import VERDICT
 from astrocore.ui.voices import spoken
 from astrocore.verbs import align
 from tests.pages.test_analysis import metric, slider

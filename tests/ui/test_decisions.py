@@ -11,7 +11,7 @@ from astrocore.analysis.thresholds import outcome
 from astrocore.errors import ForeignProfile
 from astrocore.runs import Predictions, Profile, Run, profiles
 from astrocore.ui.decisions import Desk
-from astrocore.ui.profiles import about, make_profile, parse, voice_of
+from astrocore.ui.profiles import about, make_profile, parse
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def test_a_profile_keeps_what_it_does_not_know(run: Run, some: Predictions) -> N
     assert made.metrics["val"]["coverage"]["value"] == 1
     accuracy = made.metrics["val"]["accuracy"]
     assert accuracy["low"] < accuracy["value"] < accuracy["high"]
-    assert voice_of(made) == "verdict" == voice_of(read) and "voice" not in about(made)
+    assert made.voice == "verdict" == read.voice and "voice" not in about(made)
 
 
 def test_each_voice_has_a_decision_of_its_own_and_its_profile_says_so(run: Run, some: Predictions) -> None:
     verdict, net = Desk(run, some.classes), Desk(run, some.classes, "net")
     assert verdict.slider("CONFIRMED") != net.slider("CONFIRMED")
     made = make_profile(net, some, "val", outcome(some.label, net.decide(some), some.classes), "mine")
-    assert voice_of(made) == "net" and "to the voice net" in about(made)
-    assert voice_of(Profile.model_validate_json(made.model_dump_json())) == "net"
+    assert made.voice == "net" and "to the voice net" in about(made)
+    assert Profile.model_validate_json(made.model_dump_json()).voice == "net"

@@ -51,7 +51,7 @@ def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Confi
         A configured column gives the label away, or is neither in the table nor one of the default features.
     """
     views = {kind: _resampled(arrays, kind, bins_of(config)[kind], len(table)) for kind in VIEWS}
-    ready = {f"{kind}_view": view_channels(views, kind) for kind in VIEWS}
+    ready = {f"{kind}_view": channels for kind, channels in view_channels(views).items()}
     ready |= {f"{kind}_mask": views[kind][1] for kind in VIEWS}
     numbers = features(table, arrays, config)
     for part, names in parts_of(config).items():

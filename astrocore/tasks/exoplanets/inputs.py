@@ -17,16 +17,19 @@ Views = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 """Kind -> values, mask and scatter of each bin, (B, n) each."""
 
 
-def view_channels(views: Views, kind: str) -> np.ndarray:
-    """A view (B, n) as (B, n, 3) float32, 0 where masked.
+def view_channels(views: Views) -> dict[str, np.ndarray]:
+    """Each view (B, n) as (B, n, 3) float32, 0 where masked.
 
     Channel 0 is the shape: flux over the depth of the smoothed minimum, clipped. Channel 1 is the significance:
     asinh of flux over its scatter out of transit. Channel 2 is the scatter within each bin over its median. Odd, even
     and secondary views take level, depth and scatter from the local view, so that they can be held against it.
     """
-    values, mask, inner = views[kind]
-    base = kind if kind in TRANSIT_SHARE else "local"
-    level, scatter, depth = scale_of(*views[base][:2], TRANSIT_SHARE[base])
+    scales = {kind: scale_of(*views[kind][:2], share) for kind, share in TRANSIT_SHARE.items() if kind in views}
+    return {kind: _channels(*views[kind], scales[kind if kind in scales else "local"]) for kind in views}
+
+
+def _channels(values: np.ndarray, mask: np.ndarray, inner: np.ndarray, scale: tuple[np.ndarray, ...]) -> np.ndarray:
+    level, scatter, depth = scale
     centred = np.where(mask, values - level, 0.0)
     typical = np.maximum(masked_median(inner, mask & (inner > 0)), 1e-6)
     spread = np.where(inner > 0, np.log2(np.maximum(inner, 1e-6) / typical).clip(-3, 3), 0.0)

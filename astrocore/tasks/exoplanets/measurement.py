@@ -17,7 +17,6 @@ NO_FIT, NO_STAR = 0.037, 0.02
 """Share of signals that no transit model was fitted to, and of stars that no catalogue describes."""
 CORE = 0.3
 """Durations to either side of mid-transit from which the depth is read."""
-SIBLING_ERROR = 0.02
 
 Row = dict[str, float]
 

@@ -11,7 +11,7 @@ from astrocore.tasks.exoplanets.inputs import smoothed, standardised, view_chann
 def channels(values: np.ndarray, mask: np.ndarray, transit_share: float) -> np.ndarray:
     """Of a view of the kind that has this transit share, with points of one scatter in all bins."""
     kind = {0.1: "global", 0.5: "local"}[transit_share]
-    return view_channels({kind: (values, mask, np.ones_like(values))}, kind)
+    return view_channels({kind: (values, mask, np.ones_like(values))})[kind]
 
 
 def dip(depth: float = 40.0, noise: float = 1.0, level: float = 0.0, bins: int = 201, width: int = 8) -> np.ndarray:
@@ -86,11 +86,11 @@ def test_odd_events_keep_their_depth_relative_to_the_local_view() -> None:
     """A shallow odd event stays shallow: its own normalisation would hide the difference from the even ones."""
     mask, inner = np.ones((1, 61), dtype=bool), np.ones((1, 61))
     views = {"local": (dip(40, bins=61), mask, inner), "odd": (dip(20, bins=61), mask, inner)}
-    assert view_channels(views, "odd")[0, 30, 0] == pytest.approx(-0.5, abs=0.1)
+    assert view_channels(views)["odd"][0, 30, 0] == pytest.approx(-0.5, abs=0.1)
 
 
 def test_noisy_bins_are_told() -> None:
     mask, inner = np.ones((1, 61), dtype=bool), np.ones((1, 61))
     inner[0, 5], inner[0, 9], inner[0, 12] = 4.0, 0.5, 0.0
-    out = view_channels({"local": (dip(bins=61), mask, inner)}, "local")[0, :, 2]
+    out = view_channels({"local": (dip(bins=61), mask, inner)})["local"][0, :, 2]
     assert (out[5], out[9], out[12], out[30]) == (2.0, -1.0, 0.0, 0.0)
