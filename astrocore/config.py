@@ -56,6 +56,9 @@ class Training(Settings):
     """Prepared inputs up to this size go to the device once; larger sets are read batch by batch."""
 
 
+WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}
+"""What a task's setting class_weights means: a class counts by this power of one over its frequency."""
+
 S = TypeVar("S", bound=Settings)
 
 

@@ -49,8 +49,13 @@ class DataModule(Protocol):
     def read(self, path: Path, source: Any) -> Draft:
         """What a user has on disk, checked, as a data set that is not yet split or written."""
 
-    def prepare(self, table: pd.DataFrame, arrays: Arrays, config: Any) -> dict[str, np.ndarray]:
-        """Rows of a data set -> inputs of the model, (B, ...) each; deterministic, the same in training and serving."""
+    def prepare(
+        self, table: pd.DataFrame, arrays: Arrays, config: Any, numbers: pd.DataFrame | None = None
+    ) -> dict[str, np.ndarray]:
+        """Rows of a data set -> inputs of the model, (B, ...) each; deterministic, the same in training and serving.
+
+        `numbers` is what `features` gives for these rows, from a caller who has it already.
+        """
 
     def features(self, table: pd.DataFrame, arrays: Arrays, config: Any) -> pd.DataFrame:
         """The same rows as (B, F) float columns for a table model: what the net sees as numbers; NaN where missing."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from astrocore.config import Training
+from astrocore.config import WEIGHT_POWER, Training
 from astrocore.data.dataset import Dataset
 from astrocore.runs.companion import Companion, numbers, one_thread
 from astrocore.tasks import Task
@@ -31,8 +31,6 @@ ROUNDS, UNJUDGED_ROUNDS, PATIENCE = 300, 100, 25
 """Rounds of boosting at most, without validation rows, and without gain before the search ends."""
 BLOCK = 1024
 """Rows whose features are computed at once: memory does not grow with the data set."""
-WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}
-"""Setting class_weights of a task -> power of 1 / frequency; a task without it gets sqrt."""
 
 Features = Callable[..., pd.DataFrame]
 """As a task's `features`: (table, arrays, config) -> (B, F)."""

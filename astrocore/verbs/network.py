@@ -91,13 +91,14 @@ class Network:
     def _batch(self, dataset: Dataset, index: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
         """Probabilities of each voice and embeddings of some rows."""
         table, arrays = dataset.rows(index)
-        inputs = self.task.data.prepare(table, arrays, self.config)
+        numbers = self.task.data.features(table, arrays, self.config) if self.companion else None
+        inputs = self.task.data.prepare(table, arrays, self.config, numbers)
         batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in inputs.items()}
         found = self.model.embed(batch)
         said = {NET: self.model.head(found["fused"]).float().softmax(1).cpu().numpy()}
         embeddings = {name: shortened(x.float().cpu().numpy()) for name, x in found.items()}
-        if self.companion is not None:
-            said[COMPANION] = self.companion.predict(self.task.data.features(table, arrays, self.config))
+        if self.companion is not None and numbers is not None:
+            said[COMPANION] = self.companion.predict(numbers)
         return {"voices": said, "embeddings": embeddings}
 
     def _matched(self, dataset: Dataset, label: Any) -> Any:

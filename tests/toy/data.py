@@ -36,7 +36,9 @@ def read(path: Path, source: Source) -> Draft:
     return draft
 
 
-def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> dict[str, np.ndarray]:
+def prepare(
+    table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config, numbers: pd.DataFrame | None = None
+) -> dict[str, np.ndarray]:
     """The image as it is, (B, 3), and the magnitude, (B, 1)."""
     return {"image": arrays["image"], "photometry": table[["magnitude"]].to_numpy(np.float32)}
 

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from astrocore.tasks.exoplanets.constants import EARTHS_IN_SUN, SUN_TEMP
+from astrocore.tasks.exoplanets.folding import expected_duration
 from astrocore.tasks.exoplanets.shape import Measures, measure
-
-EARTHS_IN_SUN = 109.08
-"""Solar radius over the Earth's equatorial radius (IAU 2015 nominal values)."""
-SUN_TEMP = 5772.0
-"""Effective temperature of the Sun [K] (IAU 2015)."""
-YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,8 @@ def derive(table: pd.DataFrame, arrays: Mapping[str, np.ndarray]) -> Measures:
     shape = measure(arrays, len(table))
     with np.errstate(invalid="ignore", divide="ignore"):
         log_k = np.log10(c["planet_radius"] / (EARTHS_IN_SUN * c["stellar_radius"]))
-        expected = np.log10(13.0 * np.cbrt(c["period"] / YEAR) * np.cbrt(c["stellar_radius"]) ** 2)
+        radius = c["stellar_radius"]  # unknown stays unknown here, though folding takes the Sun for it
+        expected = np.log10(np.where(radius > 0, expected_duration(c["period"], radius), np.nan))
         curve = np.log10(24 * c["period"] * shape["global_w50"])
         found = {
             "log_k": log_k,

@@ -8,6 +8,7 @@ import pandas as pd
 from astrocore.data.draft import Draft
 from astrocore.tasks.exoplanets.binning import resample
 from astrocore.tasks.exoplanets.columns import unit_of
+from astrocore.tasks.exoplanets.constants import EARTHS_IN_SUN
 from astrocore.tasks.exoplanets.curves import durations, measured, stacked
 from astrocore.tasks.exoplanets.folding import ARRAYS, PPM, Views, no_curve, orbits, phase_of, view
 
@@ -22,7 +23,6 @@ NOISES = (2e-5, 2e-2)
 RATIOS = (1e-3, 0.5)
 CLOSEST = 1.5
 """Least distance of the planet from the centre of the star, in stellar radii."""
-EARTHS_IN_SUN = 109.08
 LIMB_DARKENING = (0.4, 0.25)
 
 

@@ -25,7 +25,9 @@ ALONE = {"planet": ("planet",), "star": ("star",), "shape": ("light_curve",)}
 """Inputs of one modality: derived features of no other one belong to them."""
 
 
-def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> dict[str, np.ndarray]:
+def prepare(
+    table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config, numbers: pd.DataFrame | None = None
+) -> dict[str, np.ndarray]:
     """Rows of a data set as the net takes them; always the same keys and shapes, whatever the data set holds.
 
     Parameters
@@ -36,6 +38,8 @@ def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Confi
         Views (B, any number of bins) and their masks; both may be absent.
     config
         Columns and numbers of bins.
+    numbers
+        What `features` gives for these rows; computed here where it is not given.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def prepare(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Confi
     views = {kind: _resampled(arrays, kind, bins_of(config)[kind], len(table)) for kind in VIEWS}
     ready = {f"{kind}_view": channels for kind, channels in view_channels(views).items()}
     ready |= {f"{kind}_mask": views[kind][1] for kind in VIEWS}
-    numbers = features(table, arrays, config)
+    numbers = features(table, arrays, config) if numbers is None else numbers
     for part, names in parts_of(config).items():
         values = numbers[list(names)].to_numpy(np.float32) if names else np.full((len(table), 1), np.nan, np.float32)
         ready[part] = values

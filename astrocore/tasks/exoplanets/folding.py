@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from astrocore.tasks.exoplanets.binning import Bins, bin_points, level_of_points
+from astrocore.tasks.exoplanets.constants import YEAR
 from astrocore.tasks.exoplanets.detrend import GAP_DAYS as GAP_DAYS
 from astrocore.tasks.exoplanets.detrend import TREND_DAYS as TREND_DAYS
 from astrocore.tasks.exoplanets.detrend import is_absolute as is_absolute
@@ -86,7 +87,7 @@ def orbits(time: np.ndarray, period: float, epoch: float) -> tuple[np.ndarray, n
 def expected_duration(period: np.ndarray, stellar_radius: np.ndarray) -> np.ndarray:
     """Duration [h] of a central transit of a main-sequence star of that radius [R_Sun]; NaN stands for the Sun."""
     radius = np.where(np.isfinite(stellar_radius) & (stellar_radius > 0), stellar_radius, 1.0)
-    return np.asarray(13.0 * np.cbrt(period / 365.25) * np.cbrt(radius) ** 2)
+    return np.asarray(13.0 * np.cbrt(period / YEAR) * np.cbrt(radius) ** 2)
 
 
 def fold(

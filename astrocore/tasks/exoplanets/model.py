@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from astrocore.config import WEIGHT_POWER
 from astrocore.nn.distributed import gather
 from astrocore.nn.layers import Missing, class_weights, drop_modalities, mlp
 from astrocore.nn.losses import cross_entropy, focal, info_nce
@@ -14,7 +15,6 @@ from astrocore.tasks.exoplanets.config import MODALITIES, Config
 from astrocore.tasks.exoplanets.encoders import Batch, FeatureEncoder, LightCurveEncoder, shifted
 from astrocore.tasks.exoplanets.features import bins_of, parts_of
 
-WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}
 LOGIT_SCALE = (math.log(1 / 0.07), math.log(100.0))
 """Start and ceiling of the logarithm of the logit scale (CLIP, Radford et al. 2021, section 2.5)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from astrocore.tasks.exoplanets.constants import EARTHS_IN_SUN
 from astrocore.tasks.exoplanets.detrend import relative, spread
 from astrocore.tasks.exoplanets.folding import LARGEST_SCATTER, PPM, Ephemeris, fold, phase_of
 from astrocore.tasks.exoplanets.lightcurves import LONG_CADENCE, LightCurve, averaged
@@ -24,8 +25,6 @@ HIGH_SIGMAS = 5.0
 """Points higher above the level are no part of a transit and left out."""
 AS_GOOD = 0.85
 """A half or third of the period found is taken when it explains this part as much."""
-EARTHS_IN_SUN = 109.08
-"""Solar radius over the Earth's equatorial radius (IAU 2015 nominal values)."""
 
 
 def search(curve: LightCurve) -> dict[str, float]:

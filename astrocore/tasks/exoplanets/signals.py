@@ -8,12 +8,12 @@ from typing import Literal
 import batman
 import numpy as np
 
+from astrocore.tasks.exoplanets.constants import EARTHS_IN_SUN, SUN_TEMP, YEAR
 from astrocore.tasks.exoplanets.folding import phase_of
 
 Kind = Literal["planet", "binary", "blend", "scattered", "spots", "instrument"]
-EARTH_IN_SUN = 1 / 109.08
+EARTH_IN_SUN = 1 / EARTHS_IN_SUN
 AU_IN_SUN = 215.03
-SUN_TEMP = 5772.0
 SUN_LOGG = 4.438
 GRID = 400
 """Points on which an eclipse is computed; the times of a light curve are read off between them."""
@@ -31,7 +31,7 @@ class Star:
 
     def scaled_axis(self, period: float, companion: float = 0.0) -> float:
         """Semi-major axis over the stellar radius, for a period [d] and a companion's mass [M_Sun]."""
-        return float(AU_IN_SUN * np.cbrt((period / 365.25) ** 2 * (self.mass + companion)) / self.radius)
+        return float(AU_IN_SUN * np.cbrt((period / YEAR) ** 2 * (self.mass + companion)) / self.radius)
 
     @property
     def logg(self) -> float:

@@ -84,3 +84,10 @@ def test_prepared_parts_are_the_features_in_order() -> None:
 def test_a_derived_feature_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="no derived feature log_moon"):
         Config(derived_columns=("log_moon",))
+
+
+def test_numbers_that_a_caller_has_already_give_the_same_inputs() -> None:
+    draft, config = exoplanets_draft(7), Config()
+    given = prepare(draft.table, draft.arrays, config, features(draft.table, draft.arrays, config))
+    for name, array in prepare(draft.table, draft.arrays, config).items():
+        np.testing.assert_array_equal(given[name], array)
