@@ -1,12 +1,15 @@
 """The exoplanets model beside the best simple models, on measured TESS, KOI and K2 objects.
 
-    python benchmarks/exoplanets_real.py [--quick] [--only tess] [--seeds 5] [--jobs 2] [--json FILE]
+    python benchmarks/exoplanets_real.py [--quick] [--only tess] [--seeds 5] [--jobs 2] [--json FILE] [--keep FOLDER]
 
 Five folds by star and five seeds; a seed deals the folds anew and starts every model anew, and predictions of the
 five folds together give one figure a seed. The simple models are trained on all rows outside the test fold, with and
 without the features that our model derives; the model keeps a part of the same rows, by star, for early stopping, for
 the weight of its companion and for its temperature. Nothing is tuned on the test folds, but the best simple model of
 each set is chosen on them, in hindsight, which favours it.
+
+All of it takes hours; --keep writes the probabilities of each model and seed down as they come, and takes those that
+are there, so that a run that was stopped goes on. Empty the folder when model or data change.
 
 The data is not part of the project: ASTROCORE_REAL_DATA names its folder (default ../shared/data).
 """
@@ -19,6 +22,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,13 +35,14 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.baselines import POWERS, feature_sets, out_of_fold, simple_models
+from benchmarks.baselines import BINS, POWERS, feature_sets, out_of_fold, simple_models
 from benchmarks.nets import net_job
 from benchmarks.problems import FOLDS, PROBLEMS, fold_of, read, real_data
 from benchmarks.prospective import prospective
 from benchmarks.retrieval import retrieval
 from benchmarks.tables import Outputs, markdown, table_of, verdicts
 
+Job = Callable[..., dict[str, np.ndarray]]
 MORE = {"prospective": prospective, "retrieval": retrieval}
 """Tables of another kind."""
 OURS = "model: verdict"
@@ -50,7 +55,7 @@ def simple_job(name: str, seed: int, quick: bool) -> dict[str, np.ndarray]:
     found = {}
     for features, x in feature_sets(name, draft).items():
         for title, model in simple_models(seed, len(label), quick):
-            powers = POWERS if title != "random forest" and features != "columns and bins" else {"balanced": 1.0}
+            powers = POWERS if title != "random forest" and features != BINS else {"balanced": 1.0}
             for weights, power in powers.items():
                 found[f"{title} ({weights}), {features}"] = out_of_fold(model, x, label, fold, power)
     return found
@@ -89,6 +94,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path, help="folder of probabilities, written and read")
     args = parser.parse_args()
     if not real_data().is_dir():
         sys.exit(f"{real_data()} does not exist; set ASTROCORE_REAL_DATA to the folder of the measured data.")
@@ -102,19 +108,36 @@ def main() -> None:
             if name in MORE:
                 results.append(MORE[name](pool, seeds, args.quick))
             else:
-                results.append(report(name, *run_problem(pool, name, seeds, args.quick), args.quick))
+                results.append(report(name, *run_problem(pool, name, seeds, args.quick, args.keep), args.quick))
             if args.json:
                 args.json.write_text(json.dumps({"seeds": seeds, "folds": FOLDS, "problems": results}, indent=1) + "\n")
     print(f"\n{time.monotonic() - began:.0f} s")
 
 
-def run_problem(pool: ProcessPoolExecutor, name: str, seeds: list[int], quick: bool) -> tuple[Outputs, Outputs]:
+def kept(keep: Path | None, job: Job, *args: object) -> dict[str, np.ndarray]:
+    """What the job gives, from the folder where it was done before."""
+    if keep is None:
+        return job(*args)
+    path = keep / f"{'-'.join(map(str, (job.__name__, *args))).replace(' ', '_')}.npz"
+    if not path.exists():
+        keep.mkdir(parents=True, exist_ok=True)
+        done: dict[str, Any] = {title: p.astype(np.float32) for title, p in job(*args).items()}
+        with path.with_suffix(".part").open("wb") as file:
+            np.savez(file, **done)
+        path.with_suffix(".part").replace(path)
+    with np.load(path) as found:
+        return {title: p.astype(np.float64) for title, p in found.items()}
+
+
+def run_problem(
+    pool: ProcessPoolExecutor, name: str, seeds: list[int], quick: bool, keep: Path | None
+) -> tuple[Outputs, Outputs]:
     """Simple models and nets of all seeds, side by side; {title: [(N, C) a seed]} each."""
     jobs: dict[Future[dict[str, np.ndarray]], tuple[int, int]] = {}
     for variant in PROBLEMS[name].variants:
         of_variant = seeds[:1] if variant == "four more" else seeds
-        jobs |= {pool.submit(net_job, name, s, variant, quick): (1, s) for s in of_variant}
-    jobs |= {pool.submit(simple_job, name, s, quick): (0, s) for s in seeds}
+        jobs |= {pool.submit(kept, keep, net_job, name, s, variant, quick): (1, s) for s in of_variant}
+    jobs |= {pool.submit(kept, keep, simple_job, name, s, quick): (0, s) for s in seeds}
     found: tuple[dict[str, dict[int, np.ndarray]], dict[str, dict[int, np.ndarray]]] = ({}, {})
     for job in as_completed(jobs):
         kind, seed = jobs[job]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from astrocore.analysis.blend import blended
 from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
@@ -103,7 +104,7 @@ def voices(run: Run, draft: Draft, test: np.ndarray, seed: int, data: Dataset) -
     said = {"net": predictions.p, **predictions.voices}
     found = {
         "model: verdict": predictions.p,
-        "model: verdict, not calibrated": sum(weight * said[name] for name, weight in weights.items()),
+        "model: verdict, not calibrated": blended(said, weights),
         "model: net alone": said["net"],
     }
     if "companion" in said:

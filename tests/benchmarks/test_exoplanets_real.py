@@ -14,6 +14,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from astrocore.data.draft import Draft
+from benchmarks.exoplanets_real import kept
 from benchmarks.tables import difference, markdown, measured, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +74,20 @@ def test_quick_ends_well_and_writes_its_rows(tmp_path: Path) -> None:
     assert {f"model: {name}" for name in ours} <= set(found["rows"])
     assert any("dealt" in row for row in found["rows"]) and "macro-F1" in done.stdout
     assert any("derived" in row for row in found["rows"]) and any("simulated" in row for row in found["rows"])
+
+
+def counted(name: str, seed: int) -> dict[str, np.ndarray]:
+    CALLS.append((name, seed))
+    return {"model: a (b), c": np.full((2, 3), seed / 7)}
+
+
+CALLS: list[tuple[str, int]] = []
+
+
+def test_what_was_kept_is_not_done_again(tmp_path: Path) -> None:
+    first = kept(tmp_path / "new", counted, "tess", 1)
+    again = kept(tmp_path / "new", counted, "tess", 1)
+    assert CALLS == [("tess", 1)] and list(again) == ["model: a (b), c"]
+    np.testing.assert_array_equal(first["model: a (b), c"], again["model: a (b), c"])
+    kept(tmp_path / "new", counted, "tess", 2), kept(None, counted, "tess", 2)
+    assert CALLS[1:] == [("tess", 2)] * 2

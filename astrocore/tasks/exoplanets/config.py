@@ -55,9 +55,9 @@ class Config(Training):
     """Width of a token; a multiple of `heads`."""
     heads: int = Field(4, ge=1, le=64)
     """Heads of the attention."""
-    layers: int = Field(2, ge=1, le=48)
+    layers: int = Field(1, ge=1, le=48)
     """Layers of the Transformer."""
-    dropout: float = Field(0.3, ge=0, lt=1)
+    dropout: float = Field(0.4, ge=0, lt=1)
     """Share of activations dropped in training."""
     projection_dim: int = Field(32, ge=2, le=4096)
     """Width of the space in which light curve and physics are aligned."""
@@ -83,7 +83,7 @@ class Config(Training):
     class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
     """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
 
-    modality_dropout: float = Field(0.3, ge=0, lt=1)
+    modality_dropout: float = Field(0.4, ge=0, lt=1)
     """Chance that an object's modality is hidden in training; one always stays."""
     time_shift: float = Field(0.01, ge=0, le=0.5)
     """Augmentation: largest shift of a view, as a share of its bins."""
