@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+TESTS  := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: setup app test test-all check format sample screenshots clean
 
@@ -18,10 +19,10 @@ app: setup  ## open the app on the shipped sample; ARGS go to streamlit, e.g. AR
 	$(BIN)/python -m streamlit run app.py $(ARGS)
 
 test: setup  ## all tests, small budget
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 test-all: setup  ## the same tests with a large budget: hours allowed
-	ASTROCORE_TEST_BUDGET=large $(BIN)/python -m pytest --timeout 7200 $(ARGS)
+	ASTROCORE_TEST_BUDGET=large $(TESTS) --timeout 7200 $(ARGS)
 
 check: setup  ## style, types, import contracts
 	$(BIN)/ruff check .

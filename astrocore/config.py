@@ -35,8 +35,11 @@ class Training(Settings):
     """Share of a stage's steps over which the learning rate rises; then a cosine takes it to zero."""
     clip_norm: float = Field(1.0, ge=0)
     """Gradients are scaled down to this norm; 0 leaves them alone."""
+    keep: Literal["best", "last"] = "best"
+    """Which epoch's weights a stage keeps: of the lowest validation loss, or the last. With few validation objects
+    the lowest loss is partly luck, and the last epoch, at a learning rate of zero, the safer choice."""
     patience: int = Field(10, ge=0)
-    """Epochs without a better validation loss before a stage stops; 0 never stops early."""
+    """With keep best: epochs without a better validation loss before a stage stops; 0 never stops early."""
     seed: int = Field(0, ge=0, lt=2**31)
     """Seed of weights, order, dropout and augmentation."""
     companion: bool = True

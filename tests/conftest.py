@@ -1,10 +1,16 @@
-"""How large the tests are: `make test` draws few examples, `make test-all` (ASTROCORE_TEST_BUDGET=large) many."""
+"""How large the tests are: `make test` draws few examples, `make test-all` (ASTROCORE_TEST_BUDGET=large) many.
+
+Run side by side (`-n`), each process, and what it starts, computes on one thread: more would wait for each other.
+"""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 LARGE = os.environ.get("ASTROCORE_TEST_BUDGET") == "large"
 

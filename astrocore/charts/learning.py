@@ -110,7 +110,7 @@ def _mark_best(fig: go.Figure, epochs: Sequence[Event], column: int) -> None:
         fig.add_vline(
             x=best,
             line={"color": GREY, "dash": "dash", "width": 1},
-            annotation={"text": f"best: {best}", "font_size": 11},
+            annotation={"text": f"lowest: {best}", "font_size": 11},
             annotation_position="top right",
             row=1,
             col=column,

@@ -1,4 +1,4 @@
-"""The training loop: one stage of a model, from wherever it was left to its best epoch.
+"""The training loop: one stage of a model, from wherever it was left to its end.
 
 Order, dropout and augmentation are drawn from (seed, stage, epoch, step), never from a running generator, so a
 run that goes on from a checkpoint takes the very steps that it would have taken without the break.
@@ -55,9 +55,11 @@ class Progress:
     step: int = 0
     """Steps finished in the epoch that runs."""
     best_loss: float | None = None
+    """Validation loss of the kept epoch."""
     best_epoch: int = 0
+    """The kept epoch: the best, or with keep last the last."""
     stale: int = 0
-    """Epochs since the best one."""
+    """Epochs since that one."""
     sums: dict[str, float] = field(default_factory=dict)
     """Loss parts of the running epoch, each times its objects."""
     seen: int = 0
@@ -82,7 +84,7 @@ class Stage:
     freeze_backbone: bool = False
 
     def run(self, checkpoint: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None) -> Progress:
-        """Train to the end, or on from `checkpoint`, and leave the best epoch's weights in the module.
+        """Train to the end, or on from `checkpoint`, and leave the kept epoch's weights in the module.
 
         Raises
         ------
@@ -101,7 +103,7 @@ class Stage:
             val = self._validate(wrapped)
             progress.epoch, progress.step, progress.stale = progress.epoch + 1, 0, progress.stale + 1
             loss = (val or train)["loss"]
-            if progress.best_loss is None or loss < progress.best_loss:
+            if self.config.keep == "last" or progress.best_loss is None or loss < progress.best_loss:
                 progress.best_loss, progress.best_epoch, progress.stale = loss, progress.epoch, 0
                 best = _copy(self.module)
             self._log("epoch", progress, train=train, val=val)

@@ -64,9 +64,9 @@ def test_scores_only_of_stages_that_have_them():
 def test_the_lowest_validation_loss_is_marked():
     fig = learning_chart(EVENTS, "scores")
     assert [shape.x0 for shape in fig.layout.shapes] == [2]
-    assert [note.text for note in fig.layout.annotations] == ["best: 2"]
+    assert [note.text for note in fig.layout.annotations] == ["lowest: 2"]
     both = learning_chart(EVENTS, "loss")
-    assert [note.text for note in both.layout.annotations] == ["pretrain", "finetune", "best: 2", "best: 2"]
+    assert [note.text for note in both.layout.annotations] == ["pretrain", "finetune", "lowest: 2", "lowest: 2"]
 
 
 def test_events_that_lack_parts():

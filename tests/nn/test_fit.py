@@ -75,7 +75,8 @@ def stage(module: nn.Module, hooks: Hooks, val: int = 10, **settings: Any) -> St
     return Stage(fabric, module, "finetune", 1, config.epochs, rows(30), rows(val), config, hooks, accuracy)
 
 
-def test_the_best_epoch_comes_back_not_the_last() -> None:
+@pytest.mark.parametrize(("keep", "epoch", "loss"), [("best", 2, 1.0), ("last", 4, 1.5)])
+def test_the_kept_epoch_comes_back(keep: str, epoch: int, loss: float) -> None:
     losses, kept = [3.0, 1.0, 2.0, 1.5], {}
 
     class Spy(Hooks):
@@ -84,9 +85,9 @@ def test_the_best_epoch_comes_back_not_the_last() -> None:
             kept[event["epoch"]] = module.layer.weight.detach().clone()
 
     module = Toy([x for x in losses for _ in range(2)])  # two validation batches an epoch
-    progress = stage(module, Spy(), epochs=4).run()
-    assert (progress.best_epoch, progress.best_loss, progress.epoch) == (2, 1.0, 4)
-    torch.testing.assert_close(module.layer.weight.detach(), kept[2])
+    progress = stage(module, Spy(), epochs=4, patience=1 if keep == "last" else 0, keep=keep).run()
+    assert (progress.best_epoch, progress.best_loss, progress.epoch) == (epoch, loss, 4)
+    torch.testing.assert_close(module.layer.weight.detach(), kept[epoch])
     assert not torch.equal(kept[2], kept[4])
 
 

@@ -59,7 +59,7 @@ def test_the_same_seed_gives_the_same_model(data: Dataset) -> None:
 
 
 def test_rounds_are_those_of_the_lowest_staged_loss(data: Dataset) -> None:
-    """Grown far on without any early stopping, the same trees have their lowest weighted loss where it stopped."""
+    """Grown far on without any early stopping, the same trees have their lowest validation loss where it stopped."""
     fitted = fit_companion(TASK, data, CONFIG, numbers)
     assert fitted.companion is not None
     model = fitted.companion.model
@@ -70,8 +70,7 @@ def test_rounds_are_those_of_the_lowest_staged_loss(data: Dataset) -> None:
     with one_thread():
         far.fit(x, label, sample_weight=class_weights(label, verb.WEIGHT_POWER["sqrt"]))
         staged = [list(far.staged_predict_proba(rows)) for rows in (x, x_val)]
-    weight = class_weights(judged, verb.WEIGHT_POWER["sqrt"])
-    losses = [(weight * -np.log(p[np.arange(len(judged)), judged])).mean() for p in staged[1]]
+    losses = [-np.log(p[np.arange(len(judged)), judged]).mean() for p in staged[1]]
     assert np.argmin(losses) + 1 == fitted.rounds
     np.testing.assert_array_equal(staged[0][fitted.rounds - 1], model.predict_proba(x))
 

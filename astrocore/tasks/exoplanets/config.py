@@ -33,6 +33,8 @@ class Config(Training):
     """Passes over the labelled training rows."""
     pretrain_epochs: int = Field(15, ge=0, le=10_000)
     """Passes of contrastive pre-training (light curve against features) over all training rows before that."""
+    keep: Literal["best", "last"] = "last"
+    """Which epoch's weights a stage keeps: of the lowest validation loss, or the last."""
 
     modalities: tuple[Modality, ...] = Field(("light_curve", "planet", "star"), min_length=1)
     """What the net sees; a modality that an object lacks is masked."""
