@@ -20,8 +20,9 @@ from benchmarks.problems import columns_of, settings
 
 POWERS = {"sqrt": 0.5, "steep": 0.75, "balanced": 1.0}
 """Weight of a class: this power of one over its frequency."""
-BINS = "columns and bins"
-"""Hundreds of columns: forests and boosting stay at balanced weights there, which suit them best."""
+BINS, STATISTICS = "columns and bins", "columns, derived and statistics"
+"""Hundreds of features, slow for boosting: it gets the statistics of the curves (the seed's fair comparison), the
+others get the bins."""
 
 
 def simple_models(seed: int, rows: int, quick: bool) -> Iterator[tuple[str, Any]]:
@@ -41,6 +42,15 @@ def simple_models(seed: int, rows: int, quick: bool) -> Iterator[tuple[str, Any]
         yield name, make_pipeline(SimpleImputer(keep_empty_features=True), scaler, Clip(), line)
 
 
+def weightings(title: str, features: str) -> dict[str, float]:
+    """Class weights that a model is tried with on these features: name -> power; none where it is not tried."""
+    if features == STATISTICS:
+        return {"steep": POWERS["steep"]} if title == "HGB, regularised" else {}
+    if features == BINS and title.startswith("HGB"):
+        return {}
+    return {"balanced": POWERS["balanced"]} if title in ("HGB", "random forest") else dict(POWERS)
+
+
 class Clip:
     """Keep a robust-scaled outlier from ruling a linear model."""
 
@@ -56,14 +66,17 @@ class Clip:
 
 
 def feature_sets(name: str, draft: Draft) -> dict[str, np.ndarray]:
-    """What the simple models get: columns alone, with every bin of the views, with what our model derives of both."""
+    """What the simple models get: columns alone, with what our model derives, with bins or statistics of the views."""
     task, columns = get_task("exoplanets"), columns_of(name, draft)
     plain = np.column_stack([scaled(c, draft.table[c].to_numpy(float)) for c in columns])
     bins = [draft.arrays[key].astype(float) for key in ("global_view", "local_view") if key in draft.arrays]
     config = task.config.Config(**settings(name, draft, 0, "both", False))
     derived = task.data.features(draft.table, draft.arrays, config).to_numpy(float)
-    found = {"columns": plain, "columns and derived": derived[:, np.isfinite(derived).any(0)]}
-    return found | ({BINS: np.column_stack([plain, *bins])} if bins else {})
+    found = {"columns": plain, "columns and derived": derived}
+    if bins:
+        statistics = task.data.statistics(draft.table, draft.arrays, config).to_numpy(float)
+        found |= {BINS: np.column_stack([plain, *bins]), STATISTICS: np.column_stack([derived, statistics])}
+    return {features: x[:, np.isfinite(x).any(0)] for features, x in found.items()}
 
 
 def out_of_fold(model: Any, x: np.ndarray, label: np.ndarray, fold: np.ndarray, power: float) -> np.ndarray:

@@ -35,7 +35,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.baselines import BINS, POWERS, feature_sets, out_of_fold, simple_models
+from benchmarks.baselines import feature_sets, out_of_fold, simple_models, weightings
 from benchmarks.nets import net_job
 from benchmarks.problems import FOLDS, PROBLEMS, fold_of, read, real_data
 from benchmarks.prospective import prospective
@@ -55,10 +55,7 @@ def simple_job(name: str, seed: int, quick: bool) -> dict[str, np.ndarray]:
     found = {}
     for features, x in feature_sets(name, draft).items():
         for title, model in simple_models(seed, len(label), quick):
-            if (title, features) == ("HGB", BINS):
-                continue  # slow, and behind the regularised one
-            powers = POWERS if title != "random forest" and features != BINS else {"balanced": 1.0}
-            for weights, power in powers.items():
+            for weights, power in weightings(title, features).items():
                 found[f"{title} ({weights}), {features}"] = out_of_fold(model, x, label, fold, power)
     return found
 

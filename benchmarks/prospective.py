@@ -1,4 +1,7 @@
-"""Candidates of 2019, ranked by what was known then, against what became of them by 2025."""
+"""Candidates of 2019, ranked by models that know the dispositions of 2019, against what became of them by 2025.
+
+The columns are of today's table (a part of them was measured anew since), so this is not quite what could be said then.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def prospective(pool: Executor, seeds: list[int], quick: bool) -> dict[str, Any]
     cells = [f"{m:.3f} ± {0 if np.isnan(s) else s:.3f}" for m, s in zip(mean["mean"], mean["std"], strict=True)]
     table = mean.assign(auc=cells).pivot(index="model", columns="columns", values="auc").loc[mean["model"].unique()]
     print(markdown(table.fillna("")), flush=True)
-    print("\nTrained on the dispositions of 2019; stars with a candidate are not trained on.")
+    print("\nTrained on the dispositions of 2019 and the columns of 2025; stars with a candidate are not trained on.")
     return {"problem": "prospective", "n": n, "confirmed": later, "rows": mean.to_dict("records")}
 
 
