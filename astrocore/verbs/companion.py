@@ -29,7 +29,7 @@ ONE_THREAD = 20_000
 """Up to so many rows one thread is quicker than several that wait for each other."""
 ROUNDS, UNJUDGED_ROUNDS, PATIENCE = 300, 100, 25
 """Rounds of boosting at most, without validation rows, and without gain before the search ends."""
-WEIGHT_POWER = {"none": 0.0, "sqrt": 0.75, "balanced": 1.0}
+TREE_POWER = {"none": 0.0, "sqrt": 0.75, "balanced": 1.0}
 """As the net's, but steeper at sqrt: shrunken trees fall back on frequent classes (TESS: macro-F1 .54, else .51)."""
 BLOCK = 1024
 """Rows whose features are computed at once: memory does not grow with the data set."""
@@ -60,7 +60,7 @@ def fit_companion(task: Task, dataset: Dataset, config: Training, features: Feat
     """Train on the labelled rows of split train; split val chooses the rounds, test is never looked at.
 
     Weights, leaves and shrinkage are regularised for small tables; a class counts by a power of 1 / frequency that
-    goes with the task's setting `class_weights` (WEIGHT_POWER).
+    goes with the task's setting `class_weights` (TREE_POWER).
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _boosted(
     """The model, with the number of rounds that is best on the judges."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    power = WEIGHT_POWER[getattr(config, "class_weights", "sqrt")]
+    power = TREE_POWER[getattr(config, "class_weights", "sqrt")]
     settings: dict[str, Any] = {
         "learning_rate": 0.05,
         "max_leaf_nodes": 12,

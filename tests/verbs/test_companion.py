@@ -68,7 +68,7 @@ def test_rounds_are_those_of_the_lowest_staged_loss(data: Dataset) -> None:
     label, judged = (part["label"].to_numpy(int) for part in (train, val))
     x, x_val = (numbers(part, {}, CONFIG).iloc[:, :3].to_numpy(np.float32) for part in (train, val))
     with one_thread():
-        far.fit(x, label, sample_weight=class_weights(label, verb.WEIGHT_POWER["sqrt"]))
+        far.fit(x, label, sample_weight=class_weights(label, verb.TREE_POWER["sqrt"]))
         staged = [list(far.staged_predict_proba(rows)) for rows in (x, x_val)]
     losses = [-np.log(p[np.arange(len(judged)), judged]).mean() for p in staged[1]]
     assert np.argmin(losses) + 1 == fitted.rounds

@@ -83,7 +83,8 @@ class Config(Training):
     label_smoothing: float = Field(0.05, ge=0, lt=1)
     """Share of a label that is spread over all classes."""
     class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
-    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
+    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one. Where the net
+    takes 1/sqrt(n), the companion takes n^-0.75, for its trees are shrunken."""
 
     modality_dropout: float = Field(0.4, ge=0, lt=1)
     """Chance that an object's modality is hidden in training; one always stays."""
