@@ -41,7 +41,7 @@ STEPS = {
     ),
     "judge": (
         f"align {RUN}",
-        f"boundaries {RUN} --x period --y depth",
+        f"boundaries {RUN} --x period --y planet_radius",
         f"boundaries {RUN}",
         f"thresholds {RUN} --objective target_precision --target 0.9 --abstain --name precision-90",
         f"evaluate {RUN}",
