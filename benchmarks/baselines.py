@@ -48,7 +48,8 @@ def weightings(title: str, features: str) -> dict[str, float]:
         return {"steep": POWERS["steep"]} if title == "HGB, regularised" else {}
     if features == BINS and title.startswith("HGB"):
         return {}
-    return {"balanced": POWERS["balanced"]} if title in ("HGB", "random forest") else dict(POWERS)
+    tried = {"HGB": ("sqrt", "balanced"), "random forest": ("balanced",)}.get(title, tuple(POWERS))
+    return {weights: POWERS[weights] for weights in tried}
 
 
 class Clip:

@@ -144,6 +144,7 @@ def run_problem(
             found[kind].setdefault(title, {})[seed] = p
         print(f"  {name}: {', '.join(job.result())[:60]} seed {seed}", file=sys.stderr)
     simple, nets = ({t: [by[s] for s in sorted(by)] for t, by in side.items()} for side in found)
+    simple = {title: each for title, each in simple.items() if len(each) == len(seeds)}
     if "model: four more nets" in nets:
         five = [nets["model: net alone"][0], *nets.pop("model: four more nets")[0]]
         nets["model: one net of these five (first seed's folds)"] = five
