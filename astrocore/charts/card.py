@@ -10,7 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from astrocore.charts.palette import COLOURS, DIVERGING, LINE
+from astrocore.charts.bands import band
+from astrocore.charts.marks import marks_left_out, marks_trace
+from astrocore.charts.palette import COLOURS, DIVERGING, GREY, LINE
 from astrocore.charts.style import PANEL_TITLE, placeholder, styled
 
 PANEL = 215
@@ -25,8 +27,6 @@ GAP = 0.13
 """Width between panels beside each other, as a share of the chart."""
 DRAWN = 800
 """Points of a curve that are drawn at most: each costs a browser time, and more of them do not show more."""
-MOST_MARKS = 500
-"""Marks beyond which they would run into a line."""
 
 
 class Shown(Protocol):
@@ -63,6 +63,12 @@ class ObjectCurve(Protocol):
     def column(self) -> int: ...
     @property
     def marks(self) -> Sequence[float]: ...
+    @property
+    def scatter(self) -> np.ndarray | None: ...
+    @property
+    def faint(self) -> bool: ...
+    @property
+    def y_range(self) -> tuple[float, float] | None: ...
     @property
     def shows(self) -> Shown | None: ...
 
@@ -133,24 +139,24 @@ def _measured(rows: list[list[Panel]]) -> list[list[Panel]]:
     return [row for row in kept if row]
 
 
-def thinned(x: np.ndarray, y: np.ndarray, most: int = DRAWN) -> tuple[np.ndarray, np.ndarray, str]:
+def thinned(x: np.ndarray, y: np.ndarray, most: int = DRAWN, fair: bool = False) -> tuple[np.ndarray, np.ndarray, str]:
     """Points to draw, and in words what was left out.
 
     Of a series in the order of x the lowest and the highest of each stretch are kept, so that no dip is lost; of
-    points in another order every k-th.
+    points in another order, or where a `fair` part is wanted, every k-th.
     """
     known = np.isfinite(x) & np.isfinite(y)
     if known.sum() <= most:
         return x, y, ""
     x, y = x[known], y[known]
-    if (np.diff(x) < 0).any():
+    if fair or (np.diff(x) < 0).any():
         step = -(-len(x) // most)
         return x[::step], y[::step], f"1 of {step} points"
     size = -(-2 * len(x) // most)
     starts = range(0, len(x), size)
     ends = [start + edge(y[start : start + size]) for start in starts for edge in (np.argmin, np.argmax)]
     keep = np.unique(ends)
-    return x[keep], y[keep], f"lowest and highest of every {size} points"
+    return x[keep], y[keep], f"extremes of every {size} points"
 
 
 def _panels(rows: list[list[Panel]], alone: bool) -> go.Figure:
@@ -178,7 +184,7 @@ def _columns(rows: list[list[Panel]]) -> int:
 
 def _title(panel: Panel) -> str:
     """The first curve's, with how many of its points are drawn and the names of all, each in its colour."""
-    left_out = thinned(np.asarray(panel[0].x, float), np.asarray(panel[0].y, float))[2]
+    left_out = ", ".join(filter(None, (_thinned(panel[0])[2], _beyond(panel), marks_left_out(panel[0].marks))))
     named = [
         f'<span style="color:{colour}">{curve.name}</span>'
         for curve, colour in zip(panel, _colours(panel), strict=True)
@@ -188,17 +194,36 @@ def _title(panel: Panel) -> str:
     return f"{title}, {left_out}" if left_out else title
 
 
+def _thinned(curve: ObjectCurve) -> tuple[np.ndarray, np.ndarray, str]:
+    return thinned(np.asarray(curve.x, float), np.asarray(curve.y, float), fair=curve.faint)
+
+
+def _beyond(panel: Panel) -> str:
+    """How many points of a panel lie beyond its axis, in words; a panel beside others has no room for them."""
+    first = panel[0]
+    if first.y_range is None or first.line or first.column:
+        return ""
+    low, high = first.y_range
+    n = int((np.asarray(first.y) < low).sum() + (np.asarray(first.y) > high).sum())
+    return f"{n:,} off the axis" if n else ""
+
+
 def _colours(panel: Panel) -> list[str]:
-    """A colour for each curve of a panel."""
-    return [LINE] if len(panel) == 1 else [COLOURS[place % len(COLOURS)] for place in range(len(panel))]
+    """A colour for each curve of a panel: grey for what is faint, one colour for what stands out alone."""
+    strong = [place for place, curve in enumerate(panel) if not (curve.faint and len(panel) > 1)]
+    palette = [LINE] if len(strong) == 1 else COLOURS
+    colours = {place: palette[i % len(palette)] for i, place in enumerate(strong)}
+    return [colours.get(place, GREY) for place in range(len(panel))]
 
 
 def _traces(panel: Panel, names: tuple[str, str], shares: Mapping[str, np.ndarray]) -> list[go.Scatter]:
     """All curves of a panel and their marks, on the axes of these names."""
     found = []
     for curve, colour in zip(panel, _colours(panel), strict=True):
+        if curve.scatter is not None:
+            found.append(band(curve.x, curve.y, curve.scatter, colour))
         found.append(_trace(curve, colour, shares))
-        if 0 < len(curve.marks) <= MOST_MARKS and np.isfinite(curve.y).any():
+        if curve.marks and np.isfinite(curve.y).any():
             found.append(_marks(curve))
     x, y = (name.replace("axis", "") for name in names)
     return [trace.update(xaxis=x, yaxis=y) for trace in found]
@@ -210,6 +235,8 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
     options: dict[str, Any] = dict(y)
     if options["title_text"].endswith("[mag]"):
         options["autorange"] = "reversed"
+    elif panel[0].y_range is not None:
+        options["range"] = list(panel[0].y_range)
     if alone:
         return {names[0]: x, names[1]: options}
     # Margins that fit themselves make a browser draw everything twice; these are known.
@@ -218,8 +245,9 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
 
 
 def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) -> go.Scatter:
-    x, y, _ = thinned(np.asarray(curve.x, float), np.asarray(curve.y, float))
-    marker: dict[str, Any] = {"color": colour, "size": 3.5 if curve.line or len(x) >= 300 else 5, "opacity": 0.8}
+    x, y, _ = _thinned(curve)
+    opacity = 0.8 if not (curve.faint and shares) else 0.4  # grey dots are not to be taken for bins without a share
+    marker: dict[str, Any] = {"color": colour, "size": 3.5 if curve.line or len(x) >= 300 else 5, "opacity": opacity}
     torn = curve.line and not np.isfinite(y).all()  # a point between two gaps makes no line
     mode = "lines+markers" if torn else "lines" if curve.line else "markers"
     if curve.shows and curve.shows.input in shares:
@@ -245,17 +273,9 @@ def _share_at(x: np.ndarray, shown: Shown, share: np.ndarray) -> np.ndarray:
 
 
 def _marks(curve: ObjectCurve) -> go.Scatter:
-    """Triangles below the points."""
-    low, high = np.nanmin(curve.y), np.nanmax(curve.y)
-    return go.Scatter(
-        x=np.asarray(curve.marks, float),
-        y=np.full(len(curve.marks), low - 0.06 * (high - low)),
-        mode="markers",
-        marker={"symbol": "triangle-up", "size": 8, "color": COLOURS[1]},
-        name="transit",
-        showlegend=False,
-        hovertemplate="%{x:.6g}<extra></extra>",
-    )
+    """Marks below the points, or at the foot of a range that is set."""
+    low, high = curve.y_range or (np.nanmin(curve.y), np.nanmax(curve.y))
+    return marks_trace(curve.marks, low + (0.04 if curve.y_range else -0.06) * (high - low))
 
 
 def _colour_bar(fig: go.Figure, limit: float, of: str) -> go.Figure:

@@ -45,6 +45,12 @@ class Curve:
         Place in a row of panels: 0 has a row to itself, 1 begins a row, 2 and more stand to the right in it.
     marks
         Places on the x axis to point at.
+    scatter
+        (T,) scatter about `y`, NaN where it is not known; drawn as a band.
+    faint
+        Lies behind other curves of its panel and is drawn paler.
+    y_range
+        Where the panel's y axis begins and ends; left out, all is shown.
     shows
         The input of the model that it shows, if it does.
     """
@@ -59,6 +65,9 @@ class Curve:
     over: bool = False
     column: int = 0
     marks: tuple[float, ...] = ()
+    scatter: np.ndarray | None = None
+    faint: bool = False
+    y_range: tuple[float, float] | None = None
     shows: Shown | None = None
 
 
@@ -71,6 +80,8 @@ class Fact:
     unit: str = ""
     standing: Mapping[str, float] = field(default_factory=dict)
     """Class -> share of its objects that have less of it; of the training objects."""
+    derived: bool = False
+    """Computed from other numbers or from the curve, as a run may be given it."""
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from astrocore.charts.maps import map_chart
-from astrocore.data.dataset import SPLITS, Dataset
-from astrocore.errors import AstrocoreError
+from astrocore.data.dataset import SPLITS
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.projections import Projection
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.browse import OBJECT
+from astrocore.ui.derived import training_data
+from astrocore.ui.facts import facts_table, measured_facts
 from astrocore.ui.layout import halves
 from astrocore.ui.maps import METHODS, Wanted, axes, colour_names, colour_of, find_map
 from astrocore.ui.navigation import EMBEDDINGS
 from astrocore.ui.notices import guarded
 from astrocore.ui.numbers import sample
-from astrocore.ui.objects import facts_table, measured_facts, object_card, probabilities, step_through
+from astrocore.ui.objects import object_card, probabilities, step_through
 from astrocore.ui.offers import offer
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
@@ -32,8 +33,10 @@ from astrocore.ui.standing import with_standing
 from astrocore.ui.tables import csv_download, prediction_table
 from astrocore.ui.voices import pick_voice
 
-HEIGHT = 580
+HEIGHT = 680
 """Of the map, in pixels."""
+NARROWEST = 440
+"""Pixels below which map and curves do not stand beside each other."""
 DRAWN = 20_000
 """Points that a map draws at most; a fair sample beyond that."""
 CURVES = "Only objects with curves"
@@ -58,23 +61,22 @@ def embeddings_page() -> None:
 def _explore(task: Task, run: Run, predictions: Predictions) -> None:
     """Controls, map and card: a click redraws only this."""
     with guarded():
-        wanted, colour, split, voice = _controls(predictions)
+        wanted, colour, split, voice, among = _controls(run, predictions)
         projection = find_map(run, predictions, wanted)
         if projection is None:
             offer(run, wanted.command(run), _why(predictions, wanted))
             return
         predictions = cache.voiced(run, voice)  # the map is the same for all of them
-        rows = _rows(predictions, projection, split, _with_curves(run, predictions))
+        rows = _rows(predictions, projection, split, among)
         if not len(rows):
             st.info(f"No object of split {split} has the embedding {wanted.embedding}.")
             return
-        left, right = halves()
+        left, right = halves(NARROWEST)
         with left:
             picked = _map(run, predictions, projection, rows, colour, split)
             if len(picked) > 1:
                 _selection(predictions, np.sort(picked))
-        with right:
-            _card(task, run, predictions, rows)
+            _object(task, run, predictions, rows, right)
 
 
 def _why(predictions: Predictions, wanted: Wanted) -> str:
@@ -85,8 +87,8 @@ def _why(predictions: Predictions, wanted: Wanted) -> str:
     )
 
 
-def _controls(predictions: Predictions) -> tuple[Wanted, str, str, str]:
-    """What to show: the map, the colour, the split, the voice."""
+def _controls(run: Run, predictions: Predictions) -> tuple[Wanted, str, str, str, np.ndarray | None]:
+    """What to show: the map, the colour, the split, the voice, and which objects."""
     names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
     keep: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
     with st.container(horizontal=True, gap="medium"):
@@ -97,14 +99,16 @@ def _controls(predictions: Predictions) -> tuple[Wanted, str, str, str]:
         colour = st.selectbox("Colour by", colour_names(predictions), key="colour", width=190, **keep)
         splits = ["all", *SPLITS]
         split = st.segmented_control("Split", splits, default="all", required=True, key="split", **keep)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         voice = pick_voice(predictions)
+        among = _with_curves(run, predictions)
     wanted = Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims or 2))
-    return wanted, str(colour), str(split), voice
+    return wanted, str(colour), str(split), voice, among
 
 
 def _with_curves(run: Run, predictions: Predictions) -> np.ndarray | None:
     """Which objects may be on the map, (N,) bool, where a person wants those alone whose curves are here."""
-    data = _dataset(run)
+    data = training_data(run)
     here = predictions.table["object_id"].isin(data.table["object_id"]).to_numpy(bool) if data else np.zeros(0, bool)
     n = int(here.sum())
     if not 0 < n < len(predictions):
@@ -151,7 +155,7 @@ def _map(
     about = f"Map of the embedding {projection.embedding}, coloured by {colour}"
     state = draw(figure, key, about, HEIGHT, on_select=_clicked(run, key, ids.tolist()))
     if projection.dims == 3:
-        st.caption("Drag to turn it. Points of a map in space can't be clicked: step or search beside it.")
+        st.caption("Drag to turn it. Points of a map in space can't be clicked: step or search below it.")
     return rows[places(state, len(rows))]
 
 
@@ -193,14 +197,16 @@ def _stepped(run: Run, ids: list[str]) -> Callable[[int], None]:
     return stepped
 
 
-def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> None:
-    """Stepping, and the card of the object that was clicked, stepped to, or named in the address."""
+def _object(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, beside: DeltaGenerator) -> None:
+    """Stepping, and the object that was clicked, stepped to, or named in the address: here its numbers, its curves
+    `beside` the map.
+    """
     ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows].tolist()
     current = str(st.session_state.get(f"{OBJECT}:{run.path}") or st.query_params.get(OBJECT, ""))
     row = cache.row_of(predictions.table, current)
     step_through(ids, ids.index(current) if current in ids else None, "map", _stepped(run, ids))
     if row is None:
-        st.info("Click a point of the map to see its object here. A box or a lasso lists all objects inside.")
+        beside.info("Click a point of the map to see its object here. A box or a lasso lists all objects inside.")
         return
     st.query_params[OBJECT] = current
     line = predictions.table.iloc[row]
@@ -208,11 +214,11 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
     hidden = "" if current in ids else " · not on this map"
     st.caption(f"split {line['split']} · group {line['group']}{hidden}")
     probabilities(predictions.classes, predictions.p[row], int(predictions.label[row]))
-    curves, facts = st.container(), st.container()
-    data = _dataset(run)
+    facts = st.container()
+    data = training_data(run)
     place = cache.row_of(data.table, current) if data else None
     if data and place is not None:
-        with curves:
+        with beside:
             object_card(task, data, place, "map:card", facts, run=run)
         return
     with facts:
@@ -220,19 +226,9 @@ def _card(task: Task, run: Run, predictions: Predictions, rows: np.ndarray) -> N
         facts_table(with_standing(kept, predictions.table, predictions.classes), current)
     shown = "what the run kept of the object is shown."
     if data:
-        st.caption(f"The sample that came with this run has no curves of this object; {shown}")
+        beside.caption(f"The sample that came with this run has no curves of this object; {shown}")
     else:
-        st.caption(f"The data set of this run is not here, or was built again; {shown}")
-
-
-def _dataset(run: Run) -> Dataset | None:
-    """The data set that the run was trained on, or a part of it, if it is still here and the same."""
-    for reference in run.read_info().data.places:
-        with suppress(AstrocoreError):
-            data = cache.dataset(reference.folder)
-            if data.fingerprint == reference.fingerprint:
-                return data
-    return None
+        beside.caption(f"The data set of this run is not here, or was built again; {shown}")
 
 
 def _selection(predictions: Predictions, rows: np.ndarray) -> None:

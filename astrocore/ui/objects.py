@@ -16,15 +16,21 @@ from astrocore.charts.palette import class_colours
 from astrocore.data.dataset import Dataset
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
-from astrocore.tasks.card import Card, Fact
+from astrocore.tasks.card import Card
+from astrocore.ui.derived import derived_facts
+from astrocore.ui.facts import DERIVED, derived_table, facts_table
 from astrocore.ui.notices import guarded
-from astrocore.ui.numbers import amount, figure, percent, with_unit
+from astrocore.ui.numbers import figure, with_unit
 from astrocore.ui.plots import draw
 from astrocore.ui.standing import with_standing
 from astrocore.ui.why import Why, draw_features, why
 
 FACTORS = {"Half": 0.5, "Double": 2.0}
 """Buttons beside a period: the usual aliases."""
+NOT_COLOURED = (
+    "The curves above are folded on another period than the views that the net is given, so its shares are not drawn "
+    "over them; the bars are of the object with the period of its row. Reset the period to see both."
+)
 
 
 @dataclass(frozen=True)
@@ -50,44 +56,27 @@ def object_card(
     stands `among` others (the data set's own training objects, when not given). A `run` can be asked why it says
     what it says.
     """
-    table, arrays = data.rows(np.array([row]))
-    series = table.iloc[0]
-    object_id = str(series["object_id"])
-    edits = _edits(series, task.views.EDITABLE, f"{key}:{object_id}")
-    card = task.views.card(series, {name: array[0] for name, array in arrays.items()}, edits)
+    object_id = str(data.table["object_id"].iloc[row])
+    card, edited = _card(task, data, row, f"{key}:{object_id}")
     among = among or Among(data.table, data.classes)
     with facts:
-        facts_table(with_standing(card.facts, among.table, among.classes), card.title)
+        measured = [fact for fact in card.facts if not fact.derived]
+        facts_table(with_standing(measured, among.table, among.classes), card.title)
+        if len(measured) < len(card.facts) and _wants_derived(key):
+            derived_table(derived_facts(card.facts, task, data, row, run), card.title)
     found = None
     if run is not None:
         with guarded():
             found = why(run, data, object_id, key)
-    _draw(card, key, None if edits else found)
+    _draw(card, key, None if edited else found)
     if found is not None:
+        if edited:
+            st.caption(NOT_COLOURED)
         draw_features(found, key)
 
 
-def facts_table(facts: Sequence[Fact], title: str) -> None:
-    """Name, value and unit, a line each, below the object's title; and where the value stands in each class."""
-    if not facts:
-        return
-    classes = list(dict.fromkeys(name for fact in facts for name in fact.standing))
-    lines = pd.DataFrame(
-        {
-            "quantity": [with_unit(fact.name, fact.unit) for fact in facts],
-            "value": [amount(fact.value) for fact in facts],
-            **{name: [percent(fact.standing.get(name)) for fact in facts] for name in classes},
-        }
-    )
-    st.markdown(f"**{title}**")
-    st.table(lines, border="horizontal", hide_index=True, alt=f"Values of {title}")
-    if classes:
-        st.caption("Below a class: how many of its training objects have less.")
-
-
-def measured_facts(row: pd.Series, units: Mapping[str, str]) -> list[Fact]:
-    """The measured columns of a row, where there is no data set to make a card from."""
-    return [Fact(name, row[name], unit) for name, unit in units.items() if name in row]
+def _wants_derived(key: str) -> bool:
+    return st.toggle("Derived features", key=f"{key}:derived", help=DERIVED, persist_state="session")
 
 
 def probabilities(classes: Sequence[str], p: np.ndarray, label: int) -> None:
@@ -153,6 +142,17 @@ def _find(ids: Sequence[str], key: str, show: Callable[[int], None]) -> None:
         show(place)
     elif typed:
         st.session_state[f"{key}:lost"] = typed
+
+
+def _card(task: Task, data: Dataset, row: int, key: str) -> tuple[Card, bool]:
+    """The card, and whether something on it was edited; an edit that can't be drawn is refused in words."""
+    table, arrays = data.rows(np.array([row]))
+    series, own = table.iloc[0], {name: array[0] for name, array in arrays.items()}
+    same = (data.table["group"] == series["group"]).to_numpy(bool) & (np.arange(len(data.table)) != row)
+    edits = _edits(series, task.views.EDITABLE, key)
+    with guarded():
+        return task.views.card(series, own, edits, data.table[same]), bool(edits)
+    return task.views.card(series, own, None, data.table[same]), False
 
 
 def _edits(row: pd.Series, editable: Mapping[str, str], key: str) -> dict[str, float]:

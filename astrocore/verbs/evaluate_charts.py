@@ -73,8 +73,9 @@ def charts(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
         yield from _maps(evaluated)
     events = evaluated.run.events()
     if any(event.get("event") == "epoch" for event in events):
-        yield "loss", learning_chart(events, "loss", f"{evaluated.run.full_name}, loss")
-        yield "accuracy", learning_chart(events, "scores", f"{evaluated.run.full_name}, accuracy")
+        told = ", simulated data" if evaluated.info.data.simulated else ""  # what it was trained on, not judged on
+        yield "loss", learning_chart(events, "loss", f"{evaluated.run.full_name}, loss{told}")
+        yield "accuracy", learning_chart(events, "scores", f"{evaluated.run.full_name}, accuracy{told}")
 
 
 def _calibration(evaluated: Evaluated) -> dict[str, pd.DataFrame]:

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from astrocore.charts.card import DRAWN, LEFT, MOST_MARKS, curve_chart, panel_rows, thinned
+from astrocore.charts.card import DRAWN, LEFT, curve_chart, panel_rows, thinned
+from astrocore.charts.palette import GREY, LINE
 from astrocore.tasks.card import Axis, Curve, Shown
 
 
@@ -75,11 +76,11 @@ def test_a_series_of_many_points_keeps_its_dips():
     y[[7, 30_000]] = -50
     y[40_000] = 60
     drawn_x, drawn_y, said = thinned(x, y)
-    assert len(drawn_x) <= DRAWN and (np.diff(drawn_x) > 0).all() and said.startswith("lowest and highest")
+    assert len(drawn_x) <= DRAWN and (np.diff(drawn_x) > 0).all() and said.startswith("extremes")
     assert (drawn_y == -50).sum() == 2 and drawn_y.max() == 60
     assert set(zip(drawn_x, drawn_y, strict=True)) <= set(zip(x, y, strict=True))
     fig = curve_chart(curve(n=60_001))
-    assert len(fig.data[0].x) <= DRAWN and "lowest and highest of every" in fig.layout.title.text
+    assert len(fig.data[0].x) <= DRAWN and "extremes of every" in fig.layout.title.text
 
 
 def test_of_many_folded_points_a_fair_part_is_drawn():
@@ -101,7 +102,36 @@ def test_missing_points_take_no_room():
 def test_marks_stand_below_the_points():
     fig = curve_chart(curve(marks=(3.0, 9.0)))
     assert list(fig.data[1].x) == [3.0, 9.0] and max(fig.data[1].y) < fig.data[0].y.min()
-    assert len(curve_chart(curve(marks=tuple(range(MOST_MARKS + 1)))).data) == 1
+
+
+def test_a_line_stands_out_of_the_faint_points_behind_it():
+    behind = curve("folded", faint=True)
+    fig = curve_chart([behind, replace(curve("folded", line=True), over=True), curve("odd", line=True)])
+    points, line, alone = fig.data
+    assert points.marker.color == GREY and line.line.color == alone.line.color == LINE
+    assert points.xaxis == line.xaxis and titles(fig) == ["folded", "odd"]
+    coloured = curve_chart([replace(behind, shows=None), curve("b")], shares={"global_view": np.ones(3)})
+    assert coloured.data[0].marker.opacity < points.marker.opacity
+    ordered = curve_chart(replace(behind, x=np.arange(5000.0), y=np.arange(5000.0)))
+    assert "1 of 7 points" in ordered.layout.title.text
+
+
+def test_scatter_is_a_band_that_is_torn_where_the_line_is():
+    y, scatter = np.array([0.0, 1.0, np.nan, 3.0, 4.0]), np.array([0.5, 0.5, 0.5, np.nan, 1.0])
+    fig = curve_chart(Curve("c", np.arange(5.0), y, Axis("x"), Axis("y"), line=True, scatter=scatter))
+    band, line = fig.data
+    assert band.fill == "toself" and band.xaxis == line.xaxis
+    np.testing.assert_array_equal(band.x, [0, 1, 1, 0, np.nan, 4, 4, np.nan])
+    np.testing.assert_array_equal(band.y, [0.5, 1.5, 0.5, -0.5, np.nan, 5, 3, np.nan])
+
+
+def test_a_range_that_is_set_holds_and_what_lies_beyond_is_counted():
+    y = np.zeros(100)
+    y[[3, 50, 51]] = 30, -30, np.nan
+    shown = replace(curve(), y=y, y_range=(-1.0, 1.0), marks=(5.0,))
+    fig = curve_chart([shown, curve("other")])
+    assert tuple(fig.layout.yaxis.range) == (-1, 1) and fig.layout.yaxis2.range is None
+    assert titles(fig) == ["light curve, 2 off the axis", "other"] and -1 < fig.data[1].y[0] < -0.8
 
 
 def test_shares_colour_the_bins_that_they_belong_to():
@@ -119,7 +149,7 @@ def test_shares_colour_the_bins_that_they_belong_to():
 def test_an_axis_may_be_text():
     plain = SimpleNamespace(
         title="c", x=np.arange(5.0), y=np.arange(5.0), x_axis="phase", y_axis="flux", line=False, name="", over=False,
-        column=0, marks=(), shows=None,
+        column=0, marks=(), scatter=None, faint=False, y_range=None, shows=None,
     )  # fmt: skip
     assert curve_chart(plain).layout.xaxis.title.text == "phase"
 

@@ -10,9 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from astrocore.data.dataset import Dataset
+from astrocore.tasks import get_task
+from astrocore.tasks.exoplanets.config import Config
 from astrocore.ui.browse import UNLABELLED
 from astrocore.ui.data import counts, missing, torn_groups
 from astrocore.ui.objects import match
+from tests.pages.test_pages import texts
 from tests.pages.test_train import press
 from tests.ui.fakes import open_dataset
 
@@ -91,6 +94,39 @@ def test_a_period_that_is_none_is_refused_in_words(data: Dataset, page: Open) ->
     app = page("1_Data")
     next(widget for widget in app.number_input if widget.label == "period [d]").set_value(-1.0).run()
     assert "period must be a positive number" in app.error[0].value and not app.exception
+
+
+def test_a_period_that_can_not_be_folded_is_refused_and_the_card_stays(data: Dataset, page: Open) -> None:
+    app = page("1_Data")
+    whole = texts(app)
+    next(widget for widget in app.number_input if widget.label == "period [d]").set_value(1e9).run()
+    assert "twice the cadence of the kept flux" in app.error[0].value and not app.exception
+    assert "Lines are the stored views" in whole and "Lines are the stored views" in texts(app)
+
+
+def test_derived_features_and_missing_numbers(data: Dataset, page: Open) -> None:
+    app = page("1_Data")
+    measured = app.table[0].value.set_index("quantity")
+    app.toggle(key="data:card:derived").set_value(True).run()
+    derived = next(frame.value for frame in app.dataframe if "quantity" in frame.value).set_index("quantity")
+    assert len(derived) > 50 and "period [d]" in measured.index and not set(derived.index) & set(measured.index)
+    row = data.table.iloc[0]
+    absent = [name for name in ("kepmag", "tmag") if np.isnan(row[name])]
+    assert absent and f"Missing: {', '.join(absent)}." in texts(app)
+    found = get_task("exoplanets").data.features(*data.rows(data.indices("train")), Config())
+    label = data.table["label"].fillna(-1).to_numpy(int)[data.indices("train")]
+    mine = get_task("exoplanets").data.features(*data.rows(np.array([0])), Config())["log_k"].iloc[0]
+    for code, name in enumerate(data.classes):
+        known = found["log_k"][label == code].dropna()
+        share = (known < mine).mean() + (known == mine).mean() / 2
+        assert derived.loc["log_k [dex]", name] == pytest.approx(100 * share)
+
+
+def test_transits_of_the_star_s_other_rows_are_left_out(data: Dataset, page: Open) -> None:
+    several = data.table[data.table.duplicated("group", keep=False)].iloc[0]
+    other = data.table[(data.table["group"] == several["group"]) & (data.table["object_id"] != several["object_id"])]
+    app = page("1_Data", object=several["object_id"])
+    assert f"other signals (period {other['period'].iloc[0]:.5g} d" in texts(app)
 
 
 @pytest.mark.parametrize(

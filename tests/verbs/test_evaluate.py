@@ -174,7 +174,7 @@ def test_charts(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert pictures == [f"{name}.png" for name in names]
     for name in names:
         page = (tmp_path / "charts" / f"{name}.html").read_text(encoding="utf-8")
-        assert "first" in page and "plotly" in page
+        assert "first" in page and "plotly" in page and "simulated data" in page
     assert "note" not in result
 
 

@@ -9,9 +9,11 @@ import pytest
 from astrocore.data.dataset import Draft
 from astrocore.errors import BadValue
 from astrocore.tasks.card import Card
-from astrocore.tasks.exoplanets.config import UNITS
+from astrocore.tasks.exoplanets.config import UNITS, Config
+from astrocore.tasks.exoplanets.derived import BY_NAME
+from astrocore.tasks.exoplanets.features import features
 from astrocore.tasks.exoplanets.simulate import simulate
-from astrocore.tasks.exoplanets.views import EDITABLE, SLICES, card, links
+from astrocore.tasks.exoplanets.views import EDITABLE, ORIGINS, SLICES, card, links
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,11 @@ def best(draft: Draft) -> int:
     """A planet with many clear transits."""
     clear = draft.table[(draft.table["label"] == 0) & (draft.table["period"] < 5)]
     return int(clear["snr"].idxmax())
+
+
+def partial(draft: Draft) -> int:
+    """An object of which most transits lie beyond the kept flux."""
+    return int(((draft.table["period"] > 14) & (draft.table["events"] > 8)).to_numpy().argmax())
 
 
 def depth_at(shown: Card, title: str) -> float:
@@ -55,6 +62,59 @@ def test_the_curve_is_folded_on_the_edited_period(draft: Draft) -> None:
     assert one(draft, row, period).curves[1].title == right.curves[1].title
 
 
+def test_on_its_own_period_the_card_draws_what_the_net_saw(draft: Draft) -> None:
+    row = partial(draft)
+    shown, scale = one(draft, row), draft.table["flux_scatter"][row] / 1e3
+    lines = {curve.shows.input: curve for curve in shown.curves if curve.shows}
+    for kind in ("global", "local", "odd", "even", "secondary"):
+        view, mask = draft.arrays[f"{kind}_view"][row].astype(float), draft.arrays[f"{kind}_mask"][row]
+        drawn = lines[f"{kind}_view"]
+        assert mask.sum() > 30 and drawn.line
+        np.testing.assert_allclose(drawn.y, np.where(mask, view * scale, np.nan))
+    spread = draft.arrays["local_scatter"][row].astype(float)
+    np.testing.assert_allclose(lines["local_view"].scatter, np.where(spread > 0, spread * scale, np.nan))
+    behind = [curve for curve in shown.curves if curve.faint]
+    assert {"Around mid-transit"} < {curve.title for curve in behind} and not any(c.over for c in behind)
+
+
+def test_the_card_says_when_the_kept_flux_is_a_part(draft: Draft) -> None:
+    row = partial(draft)
+    said = " ".join(one(draft, row).notes)
+    assert "27 d of the light curve are kept" in said
+    assert f"folded from all of it, {draft.table['events'][row]:.0f} transits" in said
+    assert any(curve.title == "Half the period, kept flux" for curve in one(draft, row).curves)
+    edited = " ".join(one(draft, row, float(draft.table["period"][row]) / 2).notes)
+    assert "from the kept flux alone" in edited and "folded from all of it" in edited and "row's own period" in edited
+    whole = int(((draft.table["period"] < 5) & draft.table["kepmag"].isna()).to_numpy().argmax())  # as TESS looks
+    assert "are kept" not in " ".join(one(draft, whole).notes)
+
+
+def test_siblings_are_left_out_and_named(draft: Draft) -> None:
+    row = best(draft)
+    arrays = {name: array[row] for name, array in draft.arrays.items()}
+    other = draft.table.iloc[[row]].assign(period=draft.table["period"][row] * 1.618, object_id="other")
+    other["epoch_time"] += 0.3
+    alone, among = card(draft.table.iloc[row], arrays), card(draft.table.iloc[row], arrays, None, other)
+    count = [sum(curve.x.size for curve in shown.curves if curve.faint) for shown in (alone, among)]
+    assert count[1] < count[0] and any("other signals (period" in note for note in among.notes)
+    assert not any("other signals" in note for note in alone.notes)
+
+
+@pytest.mark.parametrize("period", [0.001, 1e9])
+def test_a_period_that_the_kept_flux_can_not_hold_is_refused(draft: Draft, period: float) -> None:
+    with pytest.raises(BadValue, match="twice the cadence of the kept flux"):
+        one(draft, 0, period)
+
+
+def test_derived_features_are_those_of_the_net_with_their_scale(draft: Draft) -> None:
+    found = {fact.name: fact for fact in one(draft, 0).facts if fact.derived}
+    given = features(draft.table, draft.arrays, Config()).iloc[0]
+    assert len(found) > 50 and all(f.value == pytest.approx(given[n]) for n, f in found.items() if n in given)
+    assert given[[name for name in given.index if name in BY_NAME and name not in found]].isna().all()
+    units = {name: found[name].unit for name in ("log_k", "local_w50", "local_asymmetry", "log_expected_duration")}
+    assert list(units.values()) == ["dex", "dex(share of view)", "asinh", "dex(h)"]
+
+
 def test_transits_are_marked_where_the_flux_is_low(draft: Draft) -> None:
     row = best(draft)
     curve = one(draft, row).curves[0]
@@ -77,12 +137,13 @@ def test_odd_and_even_events_share_a_panel(draft: Draft) -> None:
     assert not np.array_equal(*drawn, equal_nan=True)
 
 
-def test_stored_views_are_in_ppm_where_their_unit_is_known(draft: Draft) -> None:
+def test_stored_views_are_in_ppt_where_their_unit_is_known(draft: Draft) -> None:
     row = best(draft)
     scatter, depth = draft.table["flux_scatter"][row], draft.table["depth"][row]
     shown = one(draft, row, without=("flux",))
     local = next(curve for curve in shown.curves if "mid-transit" in curve.title)
-    assert local.y_axis.unit == "ppm" and local.x_axis.unit == "h"
+    depth = depth / 1e3
+    assert local.y_axis.unit == "ppt" and local.x_axis.unit == "h"
     assert -np.nanmin(local.y) == pytest.approx(depth, rel=0.4)
     dip = np.abs(local.x) < draft.table["duration"][row] / 4
     assert np.nanmedian(local.y[dip]) < -0.5 * depth < np.nanmedian(local.y[~dip & (np.abs(local.x) > local.x[-1] / 2)])
@@ -117,7 +178,7 @@ def test_simulated_objects_say_so(draft: Draft) -> None:
 def test_stored_views_can_not_be_folded_anew(draft: Draft) -> None:
     shown = one(draft, 0, period=1.0, without=("flux",))
     titles = [curve.title for curve in shown.curves]
-    assert titles[:2] == ["Folded, whole orbit", "Folded, around mid-transit"] and titles[-1] == "Around phase 0.5"
+    assert titles[:2] == ["Folded, whole orbit", "Around mid-transit"] and titles[-1] == "Around phase 0.5"
     assert any("can't be folded on another period" in note for note in shown.notes)
     masked = ~draft.arrays["local_mask"][0]
     assert np.isnan(shown.curves[1].y[masked]).all() and not np.isnan(shown.curves[1].y[~masked]).any()
@@ -169,3 +230,11 @@ def test_a_row_of_predictions_is_enough() -> None:
         ("period", 2, "d"),
         ("sector", 3, ""),
     ]
+
+
+@pytest.mark.parametrize("name", ORIGINS)
+def test_a_drawn_or_searched_curve_is_told_in_words(name: str) -> None:
+    row = pd.Series({"object_id": "a", "group": "KIC 1", name: 1.0, "period": 3.0})
+    found = card(row, {})
+    assert ORIGINS[name] in found.notes and name not in {fact.name for fact in found.facts}
+    assert ORIGINS[name] not in card(row.replace(1.0, 0.0), {}).notes
