@@ -12,6 +12,8 @@
     |   +-- GroupLeak            one star (field, night) in more than one split
     |   +-- MissionsPooled       labels of two missions in one table: the mission would give them away
     |   +-- ShortCadence         a light curve of short cadence, averaged or left out
+    |   +-- DuplicateFile        the same cadences of a star in another file, left out
+    |   +-- TimesEqual           a light curve whose points all have one time
     +-- NotWritable            a data set can't be written where it was wanted
     +-- ConfigError            a setting that does not fit
     +-- RunError               a run's folder
@@ -73,6 +75,14 @@ class MissionsPooled(InputError):
 
 class ShortCadence(InputError):
     """A light curve of short cadence was averaged, or left out."""
+
+
+class DuplicateFile(InputError):
+    """Cadences of a star stand in an earlier file already and were left out."""
+
+
+class TimesEqual(InputError):
+    """All points of a light curve have one time."""
 
 
 class NotWritable(AstrocoreError):

@@ -30,10 +30,22 @@ DAMAGE: tuple[type[Exception], ...] = (
 """What the readers of damaged or foreign files raise; found by reading many thousands of mutated ones."""
 
 
+PLAIN = (
+    ("Object arrays", "it holds Python objects, which are never loaded: save numbers and text alone"),
+    ("pickle", "it is no .npz"),
+    ("not a zip file", "it is cut off or no .npz"),
+    ("cannot reshape", "it ends too early"),
+    ("SIMPLE", "it does not begin like a FITS file"),
+    ("Empty or corrupt FITS", "it is empty, cut off or no FITS file"),
+    ("index_col", "a row has more cells than there are column names"),
+)
+"""What libraries say, in part, and what that means to whoever brought the file."""
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """A table of at least one row, with nullable dtypes so that large whole numbers (ids) stay exact.
 
-    Lines that begin with # are comments. Column names lose surrounding blanks.
+    Lines that begin with # are comments. Column names lose surrounding blanks. Text may be separated by semicolons.
 
     Raises
     ------
@@ -45,7 +57,7 @@ def read_table(path: Path) -> pd.DataFrame:
         if name.endswith(PARQUET):
             table = pd.read_parquet(path, dtype_backend="numpy_nullable")
         elif name.endswith(TEXT):
-            table = _read_text(path, "\t" if ".tsv" in name else ",")
+            table = _read_text(path, "\t" if ".tsv" in name else _separator(path))
         elif name.endswith((*FITS, *VOTABLE)):
             table = _read_astropy(path, "fits" if name.endswith(FITS) else "votable")
         else:
@@ -55,7 +67,7 @@ def read_table(path: Path) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise FileUnreadable(f"{path} is empty; a table needs a line of column names and at least one row.") from None
     except DAMAGE as error:
-        raise FileUnreadable(f"{path} can't be read as a table ({_brief(error)}); check that it is whole.") from None
+        raise FileUnreadable(f"{path} can't be read as a table ({brief(error)}); check that it is whole.") from None
     if table.empty:
         raise FileUnreadable(f"{path} has no rows; a data set needs at least one object.")
     table.columns = pd.Index([str(column).strip() for column in table.columns])
@@ -79,7 +91,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     except FileNotFoundError:
         raise FileUnreadable(f"There is no file {path}.") from None
     except DAMAGE as error:
-        raise FileUnreadable(f"{path} can't be read as an .npz ({_brief(error)}); check that it is whole.") from None
+        raise FileUnreadable(f"{path} can't be read as an .npz ({brief(error)}); check that it is whole.") from None
     if not found:
         raise FileUnreadable(f"{path} holds no arrays.")
     return found
@@ -99,6 +111,13 @@ def _read_text(path: Path, separator: str) -> pd.DataFrame:
             index_col=False,
             dtype_backend="numpy_nullable",
         )
+
+
+def _separator(path: Path) -> str:
+    """The comma; the semicolon where the line of column names has such but no comma."""
+    with _opened(path) as stream:
+        names = next((line for line in stream if line.strip() and not line.lstrip().startswith("#")), "")
+    return ";" if ";" in names and "," not in names else ","
 
 
 def _read_astropy(path: Path, form: str) -> pd.DataFrame:
@@ -134,6 +153,7 @@ def _opened(path: Path) -> IO[str]:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _brief(error: Exception) -> str:
-    """The first line of what a library says."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+def brief(error: Exception) -> str:
+    """The first line of what a library says, in plain words where it speaks to programmers."""
+    text = str(error).strip() or type(error).__name__
+    return next((words for said, words in PLAIN if said in text), text.splitlines()[0].rstrip("."))

@@ -63,6 +63,9 @@ class DataModule(Protocol):
     def hide(self, table: pd.DataFrame, arrays: Arrays, modality: str) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
         """The same rows as if `modality` had not been measured."""
 
+    def basis(self, table: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
+        """What a verdict on each row rests on, told beside it: a few columns (B,), such as what was measured at all."""
+
 
 class ViewsModule(Protocol):
     """tasks/<task>/views.py: what an object's card shows, no torch."""
@@ -72,8 +75,17 @@ class ViewsModule(Protocol):
     EDITABLE: Mapping[str, str]
     """Columns that the card lets a person change, with units."""
 
-    def card(self, row: pd.Series, arrays: Arrays, edits: Mapping[str, float] | None = None) -> Card:
-        """One object's card; `arrays` holds this row of each array, without the row axis."""
+    def card(
+        self,
+        row: pd.Series,
+        arrays: Arrays,
+        edits: Mapping[str, float] | None = None,
+        siblings: pd.DataFrame | None = None,
+    ) -> Card:
+        """One object's card; `arrays` holds this row of each array, without the row axis.
+
+        `siblings` are the other rows of its group.
+        """
 
 
 class SimulateModule(Protocol):

@@ -10,13 +10,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from astrocore.config import Settings, data_roots, home
+from astrocore.data import tables
 from astrocore.errors import ConfigError, FileUnreadable
 from astrocore.runs.files import writable
 
-KINDS = ("csv", "txt", "parquet", "fits", "fit", "npz", "xml", "vot")
-"""Endings of files that are taken; archives are not: nothing is unpacked."""
-TABLES = ("csv", "txt", "parquet", "fits", "xml", "vot")
-"""Endings of files that may be a catalogue."""
+TABLES = tuple(ending.removeprefix(".") for ending in tables.TABLES)
+"""Endings of files that may be a catalogue: those of all tables that can be read."""
+KINDS = (*TABLES, "npz")
+"""Endings of files that are taken; archives of several files are not."""
 MOST_FILES = 500
 MOST_MB = 200
 """Size of a file, and of all files of a request together."""
@@ -50,8 +51,8 @@ def safe_name(name: str) -> str:
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = ODD.sub("_", last).lstrip("._-")[-100:].lstrip("._-")
-    if PurePosixPath(plain).suffix[1:].lower() not in KINDS:
-        raise ConfigError(f"{last!r} is not taken; bring files that end in {', '.join(KINDS)}, not packed.")
+    if not plain.lower().endswith(tuple(f".{kind}" for kind in KINDS)):
+        raise ConfigError(f"{last!r} is not taken; bring files that end in {', '.join(KINDS)}.")
     return plain
 
 
@@ -99,6 +100,14 @@ def below_roots(text: str) -> Path:
     if not path.exists():
         raise FileUnreadable(f"There is no {text}; type a file or folder below {roots[-1].name}/.")
     return path
+
+
+def without_places(text: str, folders: Iterable[Path]) -> str:
+    """A message without the server's paths: names are relative to the first of `folders` that holds them, or home."""
+    for place in (*folders, home()):
+        for form in {str(place), str(place.resolve())}:
+            text = text.replace(f"{form}/", "")
+    return text
 
 
 def fingerprint(files: Iterable[Upload], words: Mapping[str, Any]) -> str:

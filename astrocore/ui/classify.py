@@ -9,6 +9,7 @@ from typing import Any, cast
 import streamlit as st
 
 from astrocore.config import Settings, validated
+from astrocore.errors import AstrocoreError
 from astrocore.runs.profiles import Profile, profiles
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
@@ -23,6 +24,7 @@ from astrocore.ui.brought import (
     keep,
     path_fields,
     scratch,
+    without_places,
 )
 from astrocore.ui.forms import form, form_fields
 from astrocore.ui.layout import halves
@@ -37,6 +39,8 @@ PATIENCE_S = 900.0
 """Longest wait for a verdict."""
 CATALOGUE = "catalogue"
 """Setting of a task's Source that names a table of the objects, where it has one."""
+BROUGHT = "brought"
+"""Folder of a request's uploads."""
 ARGMAX = "the most probable class"
 
 
@@ -112,14 +116,19 @@ def classified(task: Task, run: Run, request: Request) -> Classified:
     if request.catalogue:
         options[CATALOGUE] = str(keep([request.catalogue], folder / CATALOGUE)[0])
     if request.files:
-        kept = keep(request.files, folder / "brought")
-        source = kept[0] if len(kept) == 1 else folder / "brought"
+        kept = keep(request.files, folder / BROUGHT)
+        source = kept[0] if len(kept) == 1 else folder / BROUGHT
     else:
         source = below_roots(request.typed)
-    answer = ask(run, "classify", PATIENCE_S, source=str(source), out=str(folder), options=options)
+    places = (folder / BROUGHT, folder / CATALOGUE, folder)
+    try:
+        answer = ask(run, "classify", PATIENCE_S, source=str(source), out=str(folder), options=options)
+    except AstrocoreError as error:
+        raise type(error)(without_places(str(error), places)) from None
     clean(scratch())
-    dataset, predictions = Path(answer["dataset"]), Path(answer["predictions"])
-    return Classified(dataset, predictions, tuple(answer["defects"]), tuple(answer["notes"]))
+    defects = [{key: without_places(text, places) for key, text in defect.items()} for defect in answer["defects"]]
+    notes = [without_places(note, places) for note in answer["notes"]]
+    return Classified(Path(answer["dataset"]), Path(answer["predictions"]), tuple(defects), tuple(notes))
 
 
 def _brought(task: Task) -> Request:

@@ -19,6 +19,7 @@ from astrocore.runs.predictions import Predictions
 from astrocore.runs.predictions_file import read_predictions
 from astrocore.runs.profiles import Profile, heard
 from astrocore.runs.run import Run
+from astrocore.runs.simulated import caution
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.layout import halves
@@ -54,11 +55,12 @@ def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> No
         _defects(found.defects)
         for note in found.notes:
             st.caption(note)
-        table = verdict_table(predictions, names)
+        table = verdict_table(predictions, names, task.data.basis(data.table, data.arrays))
         left, right = halves()
         with left:
             place = _table(table, str(found.predictions))
-            whole = pd.concat([table, predictions.table[list(predictions.measured)]], axis=1)
+            more = [name for name in predictions.measured if name not in table]
+            whole = pd.concat([table, predictions.table[more]], axis=1)
             csv_download(lambda: whole, f"{run.name}-verdicts.csv", "Download the verdicts")
             facts = st.container()
         with right:
@@ -85,13 +87,14 @@ def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
     return np.asarray(names[gate(p, thresholds, profile.abstain)])
 
 
-def verdict_table(predictions: Predictions, names: np.ndarray) -> pd.DataFrame:
-    """One row an object: verdict, confidence, probabilities, and what each voice alone would say."""
+def verdict_table(predictions: Predictions, names: np.ndarray, basis: pd.DataFrame) -> pd.DataFrame:
+    """One row an object: verdict, confidence, what it rests on, probabilities, and what each voice alone would say."""
     classes = np.array(predictions.classes, object)
     columns: dict[str, Any] = {
         "object_id": predictions.table["object_id"],
         "verdict": names,
         "confidence": predictions.confidence,
+        **basis,
     }
     columns |= {f"p_{name}": predictions.p[:, c] for c, name in enumerate(classes)}
     columns |= {f"{voice} says": classes[p.argmax(axis=1)] for voice, p in predictions.voices.items()}
@@ -100,20 +103,8 @@ def verdict_table(predictions: Predictions, names: np.ndarray) -> pd.DataFrame:
 
 def simulated_only(run: Run, data: Dataset) -> None:
     """Warn where a run that learned from simulated objects judges measured ones."""
-    known = run.read_info().data
-    invented = set(known.simulated)
-    measured = {name for name, origin in data.origin.items() if origin == "measured"}
-    if not invented & measured:
-        return
-    if invented >= set(known.origin):
-        what = "This run knows simulated objects only."
-    else:
-        what = f"This run learned from simulated data ({', '.join(sorted(invented & measured))})."
-    st.warning(
-        f"{what} What it says of these measured ones is worth no more than the simulation; "
-        "train a run on measured objects before you trust it.",
-        icon=":material/science:",
-    )
+    if text := caution(run.read_info().data, data.origin):
+        st.warning(text, icon=":material/science:")
 
 
 def _counts(predictions: Predictions, names: np.ndarray) -> None:

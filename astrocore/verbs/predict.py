@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,12 @@ from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
 from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profile, load_run, writing
 from astrocore.runs.files import replacing
-from astrocore.tasks import get_task
+from astrocore.runs.simulated import caution
+from astrocore.tasks import Task, get_task
 from astrocore.verbs.raw import brought
+
+if TYPE_CHECKING:
+    from astrocore.verbs.network import Network
 
 UNKNOWN = "unknown"
 
@@ -39,12 +43,17 @@ class Args(Settings):
 
 
 def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Predict and write; returns how many objects went to which class, and which files could not be used.
+    """Predict and write, with what each verdict rests on; returns how many objects went to which class.
 
     Parameters
     ----------
     explicit
         Settings of the task's Source, for what is no data set yet.
+
+    Returns
+    -------
+    dict
+        Beside the counts: `defects`, `notes`, and `warning` where the run knows simulated objects and these are not.
 
     Raises
     ------
@@ -53,7 +62,7 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     WrongTask
         Data set or profile belong to another task or other classes.
     RunError
-        The run has no weights, or the file can't be written.
+        The run has no weights, which is told before anything is read, or the file can't be written.
     """
     began = time.monotonic()
     if args.out.suffix not in (".parquet", ".csv"):
@@ -61,11 +70,16 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     found = load_run(args.run)
     info = found.read_info()
     profile = find_profile(found, args.profile) if args.profile else None
-    task = get_task(info.task)
+    from astrocore.verbs.network import load_network  # torch, and what the run lacks, before any file is read
+
+    task, network = get_task(info.task), load_network(found)
     with brought(args.data, task, explicit or {}, info.classes) as what:
-        for note in what.notes:
-            print(note, file=sys.stderr)
-        decided = _write(predicted_blocks(found, what.dataset), profile, args.out, task.views.SLICES)
+        warning = caution(info.data, what.dataset.origin)
+        for line in (*([f"Warning: {warning}"] if warning else []), *what.notes):
+            print(line, file=sys.stderr)
+        blocks = with_basis(predicted_blocks(found, what.dataset, network), what.dataset, task)
+        columns = (*map(str, _basis(what.dataset, task, slice(0, 0))), *task.views.SLICES)
+        decided = _write(blocks, profile, args.out, columns)
         return {
             "run": found.full_name,
             "data": described(_reference(what.dataset, args.data)),
@@ -75,6 +89,7 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
             "file": str(args.out),
             "defects": [asdict(defect) for defect in what.defects],
             "notes": list(what.notes),
+            "warning": warning or None,
             "seconds": round(time.monotonic() - began, 2),
         }
 
@@ -107,14 +122,28 @@ def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None,
     return load_network(run).predict(dataset, index, progress)
 
 
-def predicted_blocks(run: Run, dataset: Dataset) -> Iterator[Predictions]:
-    """As `predict_dataset` for all rows, some thousand at a time."""
+def predicted_blocks(run: Run, dataset: Dataset, network: Network) -> Iterator[Predictions]:
+    """As `predict_dataset` for all rows, some thousand at a time, by the run's net."""
     if dataset.task != (task := run.read_info().task):
         raise WrongTask(f"{dataset.path} holds {dataset.task}, and {run.full_name} classifies {task}; choose another.")
-    from astrocore.verbs.network import judged, load_network
+    from astrocore.verbs.network import judged
 
-    network = load_network(run)
     return (judged(block, network.verdict) for block in network.blocks(dataset, progress=True))
+
+
+def with_basis(blocks: Iterable[Predictions], dataset: Dataset, task: Task) -> Iterator[Predictions]:
+    """Blocks of all rows of a data set, in its order, with columns that tell what each verdict rests on."""
+    start = 0
+    for block in blocks:
+        found = _basis(dataset, task, slice(start, start + len(block)))
+        yield replace(block, table=block.table.assign(**found))
+        start += len(block)
+
+
+def _basis(dataset: Dataset, task: Task, rows: slice) -> pd.DataFrame:
+    """What verdicts on some rows rest on; the arrays stay on disk where the task does not look at them."""
+    arrays = {name: array[rows] for name, array in dataset.arrays.items()}
+    return task.data.basis(dataset.table.iloc[rows].reset_index(drop=True), arrays)
 
 
 def described(data: DataRef) -> dict[str, Any]:
@@ -166,7 +195,7 @@ def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
 
 
 def _write(
-    blocks: Iterator[Predictions], profile: Profile | None, out: Path, columns: tuple[str, ...]
+    blocks: Iterable[Predictions], profile: Profile | None, out: Path, columns: tuple[str, ...]
 ) -> dict[str, int]:
     """Write predictions with their decisions, block by block; returns how many objects went to which class."""
     total: dict[str, int] = {}
@@ -181,7 +210,7 @@ def _write(
 
 @contextmanager
 def _csv(out: Path, columns: tuple[str, ...]) -> Iterator[Callable[[Predictions], None]]:
-    """A function that adds predictions to a CSV, with those measured `columns` that are there."""
+    """A function that adds predictions to a CSV, with those `columns` that are there."""
     with replacing(out) as part, part.open("w", newline="") as file:
 
         def add(predictions: Predictions) -> None:

@@ -26,6 +26,17 @@ def test_csv_with_comments_and_blanks(tmp_path: Path) -> None:
     assert table["x"][0] == 1 and pd.isna(table["x"][1])
 
 
+def test_semicolons_separate_where_the_names_have_no_comma(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("# a; b, c\nid;x\na, b;1\nc;2\n")
+    table = read_table(tmp_path / "t.csv")
+    assert list(table.columns) == ["id", "x"] and list(table["id"]) == ["a, b", "c"] and list(table["x"]) == [1, 2]
+    (tmp_path / "t.csv").write_text("id,x;y\na,1\n")
+    assert list(read_table(tmp_path / "t.csv").columns) == ["id", "x;y"]
+    (tmp_path / "t.csv").write_text("id;x\na;1;2\n")
+    with pytest.raises(FileUnreadable, match="more cells than there are column names"):
+        read_table(tmp_path / "t.csv")
+
+
 def test_a_hash_inside_a_line_is_no_comment(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,x\nobject #1,2\n")
     assert list(read_table(tmp_path / "t.csv")["id"]) == ["object #1"]

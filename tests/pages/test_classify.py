@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from astrocore.data.dataset import write_dataset
-from astrocore.errors import WorkerFailed
+from astrocore.errors import FileUnreadable, WorkerFailed
 from astrocore.runs import Profile, Run, save_profile, write_predictions
 from astrocore.ui import classify, why
 from tests.pages.test_pages import texts
@@ -88,7 +88,9 @@ def test_files_become_verdicts_with_named_errors_and_a_card(stand: Stand, home: 
     assert folder.is_relative_to(home / "data" / ".classify") and folder.name == "brought"
     assert sorted(file.name for file in folder.iterdir()) == ["KIC_1.fits", "table.csv"]
     table = app.dataframe[0].value
-    assert list(table)[:3] == ["object_id", "verdict", "confidence"] and len(table) == 9
+    told = ["object_id", "verdict", "confidence", "light_curve", "events", "searched"]
+    assert list(table)[:6] == told and len(table) == 9 and not table["searched"].any()
+    assert set(table["light_curve"]) == {"simulated"} and table["events"].notna().any()
     assert {"p_CONFIRMED", "net says", "companion says"} <= set(table)
     assert {metric.label: int(metric.value) for metric in app.metric} == {
         name: int((table["verdict"] == name).sum()) for name in ("CONFIRMED", "CANDIDATE", "FALSE POSITIVE")
@@ -158,6 +160,22 @@ def test_a_failing_worker_is_told_in_words(stand: Stand, page: Open) -> None:
     assert not press(app, "Classify").error and app.dataframe
 
 
+def test_no_message_names_a_place_on_the_server(stand: Stand, home: Path, page: Open) -> None:
+    def ask(run: Run, question: str, timeout: float, **parameters: Any) -> dict[str, Any]:
+        file = f"{parameters['source']}/KIC_1.fits"
+        stand.defects = ({**DEFECT, "message": f"{file} is empty."},)
+        stand.error = FileUnreadable(f"{file} can't be read.") if failing else None
+        return stand(run, question, timeout, **parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classify, "ask", ask)
+        failing = False
+        app = bring(page(PAGE), CSV, FITS)
+        assert next(item.value for item in app.table if "error" in item.value)["message"][0] == "KIC_1.fits is empty."
+        failing = True
+        assert press(app, "Classify").error[0].value == "KIC_1.fits can't be read."
+
+
 def test_results_that_were_cleaned_away(stand: Stand, home: Path, page: Open) -> None:
     app = bring(page(PAGE), CSV)
     for file in (home / "data" / ".classify").glob("*/predictions.parquet"):
@@ -183,6 +201,15 @@ def test_why_is_asked_on_demand_only(stand: Stand, page: Open) -> None:
     stand.error = WorkerFailed("It died.")
     press(app, "Next")
     assert "It died." in app.error[0].value and not app.exception and app.subheader[0].value != object_id
+
+
+def test_on_another_period_the_shares_leave_the_curve_with_a_word(stand: Stand, page: Open) -> None:
+    app = bring(page(PAGE), CSV)
+    app.toggle(key="classify:card:why").set_value(True).run()
+    assert "not drawn over them" not in texts(app)
+    press(app, "Half")
+    assert "not drawn over them" in texts(app) and "Orange speaks for CANDIDATE" in texts(app)
+    assert "not drawn over them" not in texts(press(app, "Reset"))
 
 
 def test_values_stand_among_the_training_objects_of_each_class(stand: Stand, home: Path, page: Open) -> None:

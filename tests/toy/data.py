@@ -50,6 +50,11 @@ def features(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Conf
     return pd.DataFrame({"magnitude": table["magnitude"].to_numpy(float), "mean": mean})
 
 
+def basis(table: pd.DataFrame, arrays: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Whether there is an image."""
+    return pd.DataFrame({"image": np.where(np.isfinite(arrays["image"]).any(axis=1), "measured", "none")})
+
+
 def hide(
     table: pd.DataFrame, arrays: Mapping[str, np.ndarray], modality: str
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:

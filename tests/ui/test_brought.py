@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from astrocore.config import Settings
+from astrocore.data.tables import TABLES
 from astrocore.errors import ConfigError, FileUnreadable
 from astrocore.tasks import TASKS, get_task
 from astrocore.ui import brought
-from astrocore.ui.brought import KINDS, below_roots, clean, fingerprint, keep, path_fields, safe_name
+from astrocore.ui.brought import KINDS, below_roots, clean, fingerprint, keep, path_fields, safe_name, without_places
 
 
 @dataclass
@@ -37,13 +38,15 @@ class Sent:
         (".hidden.csv", "hidden.csv"),
         ("KIC 10 (Q1).fits", "KIC_10_Q1_.fits"),
         ("a\0b\n.csv", "a_b_.csv"),
+        ("kplr 1.FITS.gz", "kplr_1.FITS.gz"),
+        ("x/koi.tsv", "koi.tsv"),
     ],
 )
 def test_a_name_is_never_a_path(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
-@pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.fits.gz", "x.pkl", "x", "", "csv", ".csv", "../.fits"])
+@pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.gz", "x.pkl", "x", "", "csv", ".csv", "../.fits", ".fits.gz"])
 def test_other_kinds_are_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="not taken"):
         safe_name(name)
@@ -74,6 +77,18 @@ def test_too_much_is_refused_before_it_is_written(tmp_path: Path, monkeypatch: p
     with pytest.raises(ConfigError, match="too many"):
         keep([Sent("a.csv")] * 3, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_the_page_takes_what_the_readers_read() -> None:
+    assert {f".{kind}" for kind in KINDS} == {*TABLES, ".npz"}
+    assert {"fits.gz", "csv.gz", "tsv", "pq", "votable"} < set(KINDS)
+
+
+def test_messages_name_no_place_on_the_server(empty_home: Path) -> None:
+    folder = empty_home / "data" / ".classify" / "0f"
+    text = f"{folder}/brought/more/a.csv is empty; {folder}/brought is not; {empty_home}/data/b.csv is; /elsewhere/c."
+    told = without_places(text, (folder / "brought", folder))
+    assert told == "more/a.csv is empty; brought is not; data/b.csv is; /elsewhere/c."
 
 
 def test_typed_paths_stay_below_the_data_roots(empty_home: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ import pytest
 
 from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.errors import ConfigError, ForeignProfile, RunMissing, WrongTask
-from astrocore.runs import Profile, Run, read_predictions, save_profile
+from astrocore.runs import Predictions, Profile, Run, read_predictions, save_profile
 from astrocore.runs.profiles import Calibration
 from astrocore.verbs import predict
 from tests.toy.simulate import simulate
@@ -40,7 +42,8 @@ def test_csv_holds_decisions_and_probabilities(run: Run, dataset: Dataset, netwo
     predict.run(predict.Args(run="first", data=dataset.path, out=out))
     table, own = pd.read_csv(out, keep_default_na=False), run.predictions()
     assert table.columns.tolist() == [
-        "object_id", "decision", "confidence", "label", "p_red", "p_blue", "net_red", "net_blue", "magnitude",
+        "object_id", "decision", "confidence", "label", "p_red", "p_blue", "net_red", "net_blue", "image",
+        "magnitude",
     ]  # fmt: skip
     assert table["object_id"].tolist() == own.table["object_id"].tolist()
     assert table["label"].tolist() == [("red", "blue", "")[c] for c in own.label]
@@ -48,6 +51,41 @@ def test_csv_holds_decisions_and_probabilities(run: Run, dataset: Dataset, netwo
     np.testing.assert_allclose(table[["net_red", "net_blue"]], own.p[:, ::-1], rtol=1e-6)
     np.testing.assert_allclose(table["confidence"], own.confidence, rtol=1e-6)
     np.testing.assert_allclose(table["magnitude"], dataset.table["magnitude"], rtol=1e-6)
+
+
+def test_what_each_verdict_rests_on_is_told(
+    run: Run, network: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = simulate(30, 2)
+    there = np.arange(30) % 7 != 0
+    draft.arrays["image"][~there] = np.nan
+    data = write_dataset(replace(draft, table=draft.table.assign(split="test")), tmp_path / "holes")
+
+    def blocks(run: Run, dataset: Dataset, network: SimpleNamespace) -> Iterator[Predictions]:
+        return (network.predict(dataset, np.arange(start, start + 10)) for start in (0, 10, 20))
+
+    monkeypatch.setattr(predict, "predicted_blocks", blocks)
+    for name in ("p.csv", "p.parquet"):
+        predict.run(predict.Args(run="first", data=data.path, out=tmp_path / name))
+    told = [pd.read_csv(tmp_path / "p.csv"), read_predictions(tmp_path / "p.parquet").table]
+    assert all((found["image"] == np.where(there, "measured", "none")).all() for found in told)
+
+
+def test_simulated_knowledge_of_measured_objects_is_warned_of(
+    run: Run, dataset: Dataset, network: list, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = predict.Args(run="first", data=dataset.path, out=tmp_path / "p.csv")
+    assert predict.run(args)["warning"] is None and capsys.readouterr().err == ""
+    table = tmp_path / "points.csv"
+    table.write_text("id,label,magnitude,group\na,red,18,g1\n")
+    found = predict.run(args.model_copy(update={"data": table}))
+    assert "This run knows simulated objects only." in found["warning"]
+    assert f"Warning: {found['warning']}" in capsys.readouterr().err
+
+
+def test_a_run_that_can_not_judge_is_told_before_any_file_is_read(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(RunMissing, match="weights"):
+        predict.run(predict.Args(run="first", data=tmp_path / "not there", out=tmp_path / "p.csv"))
 
 
 def test_a_profile_decides(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
     return Draft(
         *("exoplanets", classes, table),
         units={str(name): unit_of(str(name)) for name in measured},
-        notes=(*_left_out(raw, label), *doubt_notes(table, doubtful)),
+        notes=(*_left_out(raw, label), *_own_classes(classes, source), *doubt_notes(table, doubtful)),
         doubtful=doubtful,
     )
 
@@ -165,6 +165,16 @@ def _left_out(raw: pd.DataFrame, label: str) -> list[str]:
     if leaks:
         notes.append(f"Columns that give the label away were left out: {', '.join(leaks)}.")
     return notes
+
+
+def _own_classes(classes: tuple[str, ...], source: Source) -> list[str]:
+    """A note where the labels, none of them known, became the classes."""
+    if source.classes or classes == CLASSES:
+        return []
+    return [
+        f"No label is one of {', '.join(CLASSES)}, so the classes are the labels of the data: {', '.join(classes)}. "
+        "Where these are slips, mend them; else name the classes in the order that you want."
+    ]
 
 
 def _label_column(raw: pd.DataFrame, source: Source) -> str:

@@ -68,6 +68,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("flux_scatter", "ppm", "log"),
     _column("events", "", "log"),
     _column("drawn", "", "linear"),
+    _column("searched", "", "linear"),
     _column("time_start", "d", "linear"),
     _column("cadence", "d", "log"),
 )

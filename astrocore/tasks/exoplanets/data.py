@@ -12,6 +12,7 @@ from astrocore.data.dataset import SPLITS
 from astrocore.data.draft import Draft
 from astrocore.data.tables import TABLES, read_arrays, read_table
 from astrocore.errors import ConfigError, FileUnreadable, Misaligned
+from astrocore.tasks.exoplanets.basis import basis as basis
 from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, numbers, read_catalogue
 from astrocore.tasks.exoplanets.columns import unit_of
 from astrocore.tasks.exoplanets.config import MODALITIES, Config, Source

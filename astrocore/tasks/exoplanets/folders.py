@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,17 @@ from astrocore.errors import AstrocoreError, FileUnreadable, InputError
 from astrocore.tasks.exoplanets.catalogue import check_values, draft_table, read_catalogue, renamed
 from astrocore.tasks.exoplanets.columns import unit_of
 from astrocore.tasks.exoplanets.config import CLASSES, Source
+from astrocore.tasks.exoplanets.curve_content import FITS_DAMAGE, TIME_NAMES, quiet_fits
 from astrocore.tasks.exoplanets.curves import inside, measured, stacked
 from astrocore.tasks.exoplanets.gather import Folded, Found, fold_files
 from astrocore.tasks.exoplanets.identity import as_text, identify
-from astrocore.tasks.exoplanets.lightcurves import FITS_DAMAGE, FLUX_NAMES, TIME_NAMES, quiet_fits
+from astrocore.tasks.exoplanets.lightcurves import FLUX_NAMES
 from astrocore.tasks.exoplanets.stars import Star, star_of, star_of_text
 
 CURVES = (*FITS, ".npz", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
 """Endings of the files that are taken from a folder; a .txt there is more often a note than a light curve."""
+MOST_NAMES = 5
+"""Files or objects that a note names."""
 
 
 def read_folder(path: Path, source: Source) -> Draft:
@@ -38,10 +42,12 @@ def read_folder(path: Path, source: Source) -> Draft:
     folder = path if path.is_dir() else path.parent
     catalogue = _beside(source.catalogue, folder)
     found = stars_of(folder, curve_files(path, catalogue), source.mission)
+    others = other_files(path, catalogue)
     if not found:
         raise FileUnreadable(
             f"{path} is a folder without train.csv, val.csv or test.csv, and without light curves (.fits, .npz or "
             ".csv with time and flux); name a table, or a folder that holds either."
+            f"{f' It holds {listed(others)}.' if others else ''}"
         )
     draft = Draft("exoplanets", source.classes or CLASSES, _no_rows())
     rows: dict[Star, list[int]] = {}
@@ -50,6 +56,7 @@ def read_folder(path: Path, source: Source) -> Draft:
     folded = fold_files(draft.table, rows, found, folder, source)
     _with_searched(draft, folded)
     _with_curves(draft, folded)
+    draft.notes += (*_without_curve(draft, rows), *_passed_over(others))
     if draft.table.empty:
         raise _nothing_left(path, folded.defects)
     draft.sources = tuple(dict.fromkeys([path.name, *([catalogue.name] if catalogue else [])]))
@@ -75,19 +82,26 @@ def named_files(draft: Draft, names: pd.Series, folder: Path, source: Source) ->
         rows.setdefault(Star("", name), []).append(int(row))
     found = [Found(star, (star.name,)) for star in rows]
     _with_curves(draft, fold_files(draft.table, rows, found, folder, source))
+    draft.notes += _without_curve(draft, rows)
 
 
 def curve_files(path: Path, leave_out: Path | None = None) -> list[str]:
     """Names of the light-curve files below a folder, sorted; of one file its own name. Hidden ones are left out."""
     if path.is_file():
         return [path.name]
+    return [name for name in _files(path, leave_out) if name.lower().endswith(CURVES)]
+
+
+def other_files(path: Path, leave_out: Path | None = None) -> list[str]:
+    """Names of the files below a folder that are no light curves by their ending; beside one file there is none."""
+    return [name for name in _files(path, leave_out) if not name.lower().endswith(CURVES)] if path.is_dir() else []
+
+
+def _files(path: Path, leave_out: Path | None) -> list[str]:
+    """Names of the files below a folder, sorted; hidden ones and `leave_out` are none of them."""
     omitted = leave_out.resolve() if leave_out else None
     names = [file.relative_to(path) for file in sorted(path.rglob("*")) if file.is_file() and file.resolve() != omitted]
-    return [
-        name.as_posix()
-        for name in names
-        if name.name.lower().endswith(CURVES) and not any(part.startswith(".") for part in name.parts)
-    ]
+    return [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)]
 
 
 def stars_of(folder: Path, names: list[str], mission: str = "") -> list[Found]:
@@ -104,8 +118,10 @@ def holds_curve(path: Path) -> bool:
     try:
         if name.endswith(FITS):
             with quiet_fits(path) as hdus:
-                tables = [hdu.columns.names for hdu in hdus if isinstance(hdu, fits.BinTableHDU)]
-            columns = [str(column) for names in tables[:1] for column in names]
+                tables = [hdu.columns.names for hdu in hdus if isinstance(hdu, (fits.BinTableHDU, fits.TableHDU))]
+            if not tables:
+                return True  # to be told as a light curve without its table, or cut off before it
+            columns = [str(column) for column in tables[0]]
         elif name.endswith(".npz"):
             columns = list(read_arrays(path))
         elif name.endswith(TEXT):
@@ -159,10 +175,11 @@ def _with_searched(draft: Draft, folded: Folded) -> None:
     """Add rows that were found by a search; they have no label."""
     if not folded.searched:
         return
-    made = pd.DataFrame(folded.searched)
+    made = pd.DataFrame(folded.searched).assign(searched=1.0)
     made["label"] = pd.array([pd.NA] * len(made), dtype="Int64")
     check_values(made)
-    draft.table = made if draft.table.empty else pd.concat([draft.table, made], ignore_index=True)
+    given = draft.table.assign(searched=0.0)
+    draft.table = made if draft.table.empty else pd.concat([given, made], ignore_index=True)
     draft.units |= {str(name): unit_of(str(name)) for name in made if name not in ("object_id", "group", "label")}
     draft.notes += (
         f"{len(made)} of {len(draft.table)} rows were found by a search, for stars without a row; they have no label.",
@@ -182,6 +199,34 @@ def _with_curves(draft: Draft, folded: Folded) -> None:
         columns |= folded.kept.columns(n)
     for name, values in columns.items():
         draft.table[name], draft.units[name] = values, unit_of(name)
+
+
+def _without_curve(draft: Draft, rows: Mapping[Star, list[int]]) -> tuple[str, ...]:
+    """A note on rows that stay though the files of their star could not be used."""
+    told = sorted({row for of_star in rows.values() for row in of_star if not draft.arrays["global_mask"][row].any()})
+    if not told:
+        return ()
+    ids = listed(draft.table["object_id"].iloc[told].astype(str).tolist())
+    rows_stay = "1 row stays" if len(told) == 1 else f"{len(told)} rows stay"
+    return (
+        f"{rows_stay}, to be judged without a measured light curve, though there are files ({ids}): see the defects.",
+    )
+
+
+def _passed_over(names: list[str]) -> tuple[str, ...]:
+    """A note on files that are no light curves."""
+    if not names:
+        return ()
+    files = (
+        "1 file is no light curve and was" if len(names) == 1 else f"{len(names)} files are no light curves and were"
+    )
+    return (f"{files} left out: {listed(names)}.",)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{', '.join(names[:MOST_NAMES])}{more}"
 
 
 def _no_rows() -> pd.DataFrame:

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from astropy.io import fits
 
-from astrocore.data.tables import DAMAGE, FITS, TEXT, read_arrays, read_table
-from astrocore.errors import BadValue, FileUnreadable, MissingColumns
+from astrocore.errors import BadValue, MissingColumns, TimesEqual
 from astrocore.tasks.exoplanets.columns import canonical
+from astrocore.tasks.exoplanets.curve_content import BJD_ZERO, FACTS, TIME_NAMES, content_of
 from astrocore.tasks.exoplanets.detrend import is_absolute, spread
 from astrocore.tasks.exoplanets.quality import Quality, good_cadences
 
 FLUX_NAMES = ("pdcsap_flux", "kspsap_flux", "flux", "sap_flux", "det_flux", "fcor")
-TIME_NAMES = ("time", "t")
 PART_NAMES = ("quarter", "sector", "campaign")
 """Columns that tell the stretches of a joined curve apart; each has a level of its own."""
-BJD_ZERO = {"bkjd": 2_454_833.0, "btjd": 2_457_000.0}
-"""What Kepler and TESS times are counted from [BJD]."""
-FITS_DAMAGE = (*DAMAGE, fits.VerifyError, ArithmeticError, AssertionError)
-"""What astropy raises for damaged files besides; found like the others."""
 FULL_DATES = 2.4e6
 """Times beyond this are full Julian dates."""
 LONG_CADENCE = 30 / 1440
 """Days to which short cadences are averaged."""
-FACTS = {
-    "TEFF": "stellar_temp",
-    "RADIUS": "stellar_radius",
-    "LOGG": "stellar_logg",
-    "KEPMAG": "kepmag",
-    "TESSMAG": "tmag",
-    "RA_OBJ": "ra",
-    "DEC_OBJ": "dec",
-}
-"""Keywords of the missions' primary headers, and our columns; units are the same."""
-CARDS = ("MISSION", "TELESCOP", "OBJECT", "TICID", "EPICID", "EPIC", "KEPLERID", *FACTS)
-"""All keywords that are read: parsing every card of a header takes longer than reading the curve."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +41,9 @@ class LightCurve:
 
     @property
     def cadence(self) -> float:
-        """Days from one point to the next, as most of them are."""
-        return float(np.median(np.diff(self.time))) if len(self.time) > 1 else float("nan")
-
-
-class Content(NamedTuple):
-    """What a file holds: columns by lower-case name, and the cards of its headers."""
-
-    columns: Mapping[str, np.ndarray]
-    header: Mapping[str, Any]
-    zero: float
+        """Days from one time to the next, as most of them are."""
+        steps = np.diff(self.time)
+        return float(np.median(steps[steps > 0])) if (steps > 0).any() else float("nan")
 
 
 def read_light_curve(path: Path, quality: Quality = "default") -> LightCurve:
@@ -86,8 +59,10 @@ def read_light_curve(path: Path, quality: Quality = "default") -> LightCurve:
         It has no time or no flux.
     BadValue
         Time or flux are not numbers, not of one length, all missing, or the flux is constant.
+    TimesEqual
+        All points have one time.
     """
-    content = _content(path)
+    content = content_of(path)
     columns, mission = content.columns, mission_of(content.header, content.zero)
     flux_name = next((name for name in FLUX_NAMES if name in columns), None)
     time_name = next((name for name in TIME_NAMES if name in columns), None)
@@ -104,6 +79,7 @@ def read_light_curve(path: Path, quality: Quality = "default") -> LightCurve:
     good = np.isfinite(time) & good_cadences(columns, mission, len(time), quality)
     rows = np.flatnonzero(good)[np.argsort(time[good], kind="stable")]
     _check_varies(flux[rows], path.name)
+    _check_times(time[rows], path.name)
     return LightCurve(time[rows], flux[rows], content.zero, mission, _facts(content.header))
 
 
@@ -174,62 +150,6 @@ def mission_of(header: Mapping[str, Any], zero: float) -> str:
     return found or counted.get(zero, "")
 
 
-@contextmanager
-def quiet_fits(path: Path) -> Iterator[fits.HDUList]:
-    """An opened FITS file; what astropy would warn of is either harmless or fails on reading."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with fits.open(path, memmap=False) as hdus:
-            yield hdus
-
-
-def cards_of(hdus: fits.HDUList) -> dict[str, Any]:
-    """What the first two headers say of star and mission, the primary one first; blank cards are left out."""
-    found = {key: hdu.header.get(key) for hdu in reversed(hdus[:2]) for key in CARDS if key in hdu.header}
-    return {key: value for key, value in found.items() if not isinstance(value, fits.card.Undefined)}
-
-
-def _content(path: Path) -> Content:
-    """Whatever the file holds, read by its ending."""
-    name = path.name.lower()
-    if name.endswith(FITS):
-        return _fits_content(path)
-    header: dict[str, Any] = {}
-    if name.endswith(".npz"):
-        columns = read_arrays(path)
-    elif name.endswith(TEXT):
-        table = read_table(path)
-        columns = {str(column): _as_numbers(table[column]) for column in table}
-    else:
-        raise FileUnreadable(f"{path.name} is not a light curve that can be read; bring .csv, .npz or .fits.")
-    return Content({key.strip().lower(): values for key, values in columns.items()}, header, float("nan"))
-
-
-def _fits_content(path: Path) -> Content:
-    """Columns of the first binary table with TIME, in native byte order, and its time zero."""
-    try:
-        with quiet_fits(path) as hdus:
-            for hdu in hdus:
-                names = [n.lower() for n in hdu.columns.names] if isinstance(hdu, fits.BinTableHDU) else []
-                if set(names) & set(TIME_NAMES):
-                    data = {name: np.asarray(hdu.data[name]) for name in names}
-                    native = {name: v.astype(v.dtype.newbyteorder("=")) for name, v in data.items()}
-                    return Content(native, cards_of(hdus), _time_zero(hdu))
-    except FileNotFoundError:
-        raise FileUnreadable(f"There is no file {path.name} beside the table.") from None
-    except FITS_DAMAGE as error:
-        raise FileUnreadable(f"{path.name} can't be read as FITS ({error}); check that it is whole.") from None
-    raise MissingColumns(f"{path.name} has no binary table with a column TIME.")
-
-
-def _time_zero(hdu: fits.BinTableHDU) -> float:
-    header = hdu.header
-    if "BJDREFI" in header:
-        return float(header["BJDREFI"]) + float(header.get("BJDREFF", 0.0))
-    units = [str(column.unit or "").lower() for column in hdu.columns if column.name.lower() in TIME_NAMES]
-    return next((zero for word, zero in BJD_ZERO.items() if units and word in units[0]), float("nan"))
-
-
 def _facts(header: Mapping[str, Any]) -> dict[str, float]:
     """What the header knows of the star; blank cards and zeros for unknown are left out."""
     cards = {ours: header.get(key) for key, ours in FACTS.items()}
@@ -264,8 +184,8 @@ def _check_varies(flux: np.ndarray, name: str) -> None:
         raise BadValue(f"{name} has a constant flux.")
 
 
-def _as_numbers(values: pd.Series) -> np.ndarray:
-    """Float64 with NaN where missing; text stays text, to be refused by name."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    return values.to_numpy(dtype=object)
+def _check_times(time: np.ndarray, name: str) -> None:
+    if time[0] == time[-1]:
+        raise TimesEqual(
+            f"All {len(time)} points of {name} have the time {time[0]:g}; give each the day on which it was taken."
+        )

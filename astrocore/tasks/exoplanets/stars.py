@@ -11,7 +11,8 @@ import numpy as np
 
 from astrocore.data.tables import FITS
 from astrocore.tasks.exoplanets.columns import CATALOGUES, STAR_COLUMNS
-from astrocore.tasks.exoplanets.lightcurves import FITS_DAMAGE, cards_of, mission_of, quiet_fits
+from astrocore.tasks.exoplanets.curve_content import FITS_DAMAGE, cards_of, quiet_fits
+from astrocore.tasks.exoplanets.lightcurves import mission_of
 
 NAMES: tuple[tuple[str, str], ...] = (
     (r"(?:kic|kplr)[\s_-]*0*(\d+)", "KIC"),

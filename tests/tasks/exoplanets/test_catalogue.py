@@ -160,3 +160,19 @@ def test_leaks_labels_and_doubts_are_told(write: Write) -> None:
     )
     assert draft.doubtful == {"stellar_temp": 1} and draft.table["stellar_temp"][0] == 5e6
     assert read(write(), source()).notes == () and len(FIVE) == 6
+
+
+def test_labels_that_are_none_of_the_classes_are_told(write: Write) -> None:
+    said = "No label is one of CONFIRMED, CANDIDATE, FALSE POSITIVE, so the classes are the labels of the data: "
+    own = read(write(label=["planet?", "planet?", None, "star"]), source())
+    assert any(note.startswith(f"{said}planet?, star.") for note in own.notes)
+    named = read(write(label=["planet?", "planet?", None, "star"]), source(classes=("star", "planet?")))
+    for draft in (named, read(write(), source()), read(write(label=None), source())):
+        assert not any("No label is one of" in note for note in draft.notes)
+
+
+def test_durations_in_days_that_are_hours_are_doubted(write: Write) -> None:
+    retired = {"pl_trandep": [0.1] * 4, "pl_trandur": [3.3, 3.1, 5.0, 2.0], "depth": None, "period": [8.8] * 4}
+    draft = read(write(**retired), source())
+    assert draft.doubtful == {"duration": 3} and any("--duration-unit" in note for note in draft.notes)
+    assert read(write(**retired), source(duration_unit="h")).doubtful == {}

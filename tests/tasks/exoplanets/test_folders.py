@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +144,20 @@ def test_what_can_not_be_used_is_told_and_the_rest_is_read(folder: Path) -> None
     assert refused.arrays["global_mask"].any(axis=1).tolist() == [True] * 3 + [False] * 5
 
 
+def test_files_that_are_no_curves_are_counted_in_a_note(folder: Path) -> None:
+    assert not any("no light curve" in note for note in read(folder, source()).notes)
+    (folder / "more" / "plot.jpg").write_bytes(b"")
+    (folder / ".hidden").write_bytes(b"")
+    table = folder / "signals.parquet"
+    pd.DataFrame({"kepid": [1001], "period": [PERIOD], "epoch_time": [EPOCH]}).to_parquet(table)
+    draft = read(folder, source(catalogue=table))
+    assert draft.notes[-1] == "1 file is no light curve and was left out: more/plot.jpg."
+    for number in range(6):
+        (folder / f"{number}.txt").write_text("")
+    note = read(folder, source(catalogue=table)).notes[-1]
+    assert note == "7 files are no light curves and were left out: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more."
+
+
 def test_nothing_at_all_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken.fits").write_bytes(b"SIMPLE")
     with pytest.raises(FileUnreadable, match=r"broken\.fits can't be read as FITS"):
@@ -153,6 +168,19 @@ def test_nothing_at_all_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileUnreadable, match="and without light curves"):
         read(tmp_path / "empty", source())
+    (tmp_path / "empty" / "curve.txt").write_text("time,flux\n")
+    with pytest.raises(FileUnreadable, match=r"It holds curve\.txt\."):
+        read(tmp_path / "empty", source())
+
+
+def test_one_file_that_is_cut_off_is_told_as_such(tmp_path: Path) -> None:
+    whole = write_kepler(tmp_path / "kplr000001001.fits", 1001, times(), flux_of(times())).read_bytes()
+    packed = gzip.compress(whole)
+    (tmp_path / "kplr000001001.fits.gz").write_bytes(packed[: len(packed) // 9])
+    with pytest.raises(FileUnreadable, match=r"^kplr000001001\.fits\.gz is cut off before its table"):
+        read(tmp_path / "kplr000001001.fits.gz", source())
+    (tmp_path / "kplr000001001.fits.gz").write_bytes(packed)
+    assert len(read(tmp_path / "kplr000001001.fits.gz", source()).table) == 1
 
 
 def test_catalogues_that_do_not_fit(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,42 @@ def test_files_that_are_no_curves(tmp_path: Path) -> None:
     ):
         with pytest.raises(error, match=says):
             read_light_curve(tmp_path / name)
+
+
+def test_what_libraries_say_to_programmers_is_not_repeated(tmp_path: Path) -> None:
+    whole = write_fits(tmp_path / "whole.fits", TIME=TIME, FLUX=FLUX).read_bytes()
+    packed = gzip.compress(whole)
+    np.savez(tmp_path / "objects.npz", time=np.array([1, None], dtype=object), flux=FLUX)
+    np.savez(tmp_path / "sound.npz", time=TIME, flux=FLUX)
+    content = {
+        "text.fits": b"hello" * 1000,
+        "half.fits": whole[:6000],
+        "header.fits": whole[:4000],
+        "half.fits.gz": packed[: len(packed) // 2],
+        "text.npz": b"hello" * 1000,
+        "half.npz": (tmp_path / "sound.npz").read_bytes()[:500],
+    }
+    for name, sent in content.items():
+        (tmp_path / name).write_bytes(sent)
+    for name, says in {
+        "text.fits": "does not begin like a FITS file",
+        "half.fits": "ends too early",
+        "header.fits": "is cut off before its table",
+        "half.fits.gz": "is cut off before its table",
+        "text.npz": "it is no .npz",
+        "half.npz": "it is cut off or no .npz",
+        "objects.npz": "Python objects, which are never loaded",
+    }.items():
+        with pytest.raises(FileUnreadable, match=says) as found:
+            read_light_curve(tmp_path / name)
+        told = str(found.value)
+        assert told.startswith(name) and not any(word in told for word in ("pickle", "ignore_missing", "reshape"))
+
+
+def test_times_count_once_for_the_cadence() -> None:
+    twice = np.repeat(TIME, 2)
+    assert LightCurve(twice, twice).cadence == pytest.approx(0.1)
+    assert np.isnan(LightCurve(twice[:2], twice[:2]).cadence)
 
 
 @pytest.fixture(scope="module")
