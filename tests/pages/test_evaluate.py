@@ -148,7 +148,7 @@ def test_ablation_and_retrieval_of_a_report_with_gaps_are_drawn(run: Run, page: 
 
 def test_boundaries_are_offered_as_a_command_then_shown(run: Run, page: Open, started: list[Any]) -> None:
     app = page("4_Evaluate", section="Boundaries", split="val")
-    wanted = "python -m astrocore boundaries exoplanets/full --x period --y depth --split val"
+    wanted = "python -m astrocore boundaries exoplanets/full --x period --y planet_radius --split val"
     assert app.code[0].value == wanted
     press(app, "Start the job")
     assert started == [tuple(wanted.split())]
@@ -156,7 +156,7 @@ def test_boundaries_are_offered_as_a_command_then_shown(run: Run, page: Open, st
     p = np.full((2, 2, 3), 1 / 3).tolist()
     report = {"kind": "columns", "x": axis, "y": {**axis, "name": "depth", "unit": "ppm"}, "background": 9}
     report |= {"classes": list(run.predictions().classes), "voices": {"verdict": p, "net": p}, "created": "2026-01-01"}
-    save_report(run, boundary_name("period", "depth", "val", run.predictions().hash), report)
+    save_report(run, boundary_name("period", "planet_radius", "val", run.predictions().hash), report)
     for voice in ("verdict", "companion"):
         app = page("4_Evaluate", section="Boundaries", split="val", voice=voice)
         assert not app.exception and not app.error and not app.code and "of 9 objects are set" in texts(app)

@@ -17,7 +17,7 @@ from astrocore.tasks.exoplanets.derived import BY_NAME, LOGS, Derived, derive
 from astrocore.tasks.exoplanets.panels import own, refolded
 from astrocore.tasks.exoplanets.refolding import KeptFlux, kept_flux
 
-SLICES: tuple[str, ...] = ("period", "depth", "planet_radius", "stellar_temp", "stellar_radius", "duration", "snr")
+SLICES: tuple[str, ...] = ("period", "planet_radius", "depth", "stellar_temp", "stellar_radius", "duration", "snr")
 EDITABLE: Mapping[str, str] = {"period": "d"}
 
 HIDDEN = (*IDENTITY, "time_start", "cadence", "drawn", "searched")
