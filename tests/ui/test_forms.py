@@ -45,7 +45,7 @@ class Line(BaseSettings):
     """The same fields as a command line reads them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NO SUCH ", cli_kebab_case=True, cli_implicit_flags=True, extra="forbid"
+        env_prefix="none ", cli_kebab_case=True, cli_implicit_flags=True, extra="forbid"
     )
     whole: int = 3
     share: float = 0.25
