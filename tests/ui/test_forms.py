@@ -44,9 +44,7 @@ class Toy(Settings):
 class Line(BaseSettings):
     """The same fields as a command line reads them."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="none ", cli_kebab_case=True, cli_implicit_flags=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="none ", cli_kebab_case=True, cli_implicit_flags=True, extra="forbid")
     whole: int = 3
     share: float = 0.25
     rate: float = 1e-3
