@@ -69,9 +69,9 @@ def same_cadences(curve: LightCurve, other: LightCurve) -> np.ndarray:
     """(T,) which times of a curve are also times of another of the same star; none where so few agree by chance."""
     shift = curve.zero - other.zero
     times, others = curve.time + (shift if np.isfinite(shift) else 0.0), other.time
-    if times[0] > others[-1] or times[-1] < others[0]:
-        return np.zeros(len(times), dtype=bool)
     near = min(SAME_DAYS, 0.1 * curve.cadence, 0.1 * other.cadence)
+    if times[0] > others[-1] + near or times[-1] < others[0] - near:
+        return np.zeros(len(times), dtype=bool)
     after = np.searchsorted(others, times - near)
     same = (after < len(others)) & (others[np.minimum(after, len(others) - 1)] <= times + near)
     return np.asarray(same & (same.sum() >= SAME_SHARE * min(len(times), len(others))))

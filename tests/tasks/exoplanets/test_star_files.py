@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from astrocore.tasks.exoplanets.data import read
@@ -64,6 +64,7 @@ def test_of_files_that_overlap_each_cadence_is_taken_once(tmp_path: Path) -> Non
     st.sampled_from([0.0, 3e-5]),
     st.sampled_from([0.0, 2457000.0]),
 )
+@example([1, 2], [0, 1], 0.0, 2457000.0)
 def test_same_cadences_against_a_literal_comparison(
     ours: list[int], theirs: list[int], off: float, zero: float
 ) -> None:
