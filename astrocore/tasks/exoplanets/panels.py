@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,11 @@ class Folded:
     def half(self) -> float:
         """Half of the local window: hours, or of the window itself where nobody knows how wide it is."""
         return 24 * self.period * local_half_width(self.period, self.duration) if np.isfinite(self.unit) else 0.5
+
+    @cached_property
+    def points(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Phase and flux of the kept flux, folded once for all panels; None where it can't lie behind the views."""
+        return self.flux.points(self.period) if self.flux is not None and np.isfinite(self.unit) else None
 
 
 def own(row: pd.Series, arrays: Mapping[str, np.ndarray], flux: KeptFlux | None, part: bool = False) -> list[Curve]:
@@ -135,9 +141,9 @@ def _in_unit(values: np.ndarray, mask: np.ndarray, kind: str, unit: float) -> tu
 
 def _points(found: Folded, kind: str, title: str, axis: Axis) -> Curve | None:
     """The kept flux in the window of a view; None where there is none, or nothing says what a unit of the view is."""
-    if found.flux is None or not np.isfinite(found.unit):
+    if found.points is None:
         return None
-    phase, flux = found.flux.points(found.period)
+    phase, flux = found.points
     if kind == "secondary":
         phase = np.where(phase < 0, phase + 0.5, phase - 0.5)
     width = 0.5 if kind == "global" else local_half_width(found.period, found.duration)
