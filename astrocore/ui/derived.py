@@ -43,7 +43,7 @@ def derived_facts(facts: Sequence[Fact], task: Task, data: Dataset, row: int, ru
     derived = [fact for fact in facts if fact.derived]
     if not derived:
         return ()
-    with suppress(AstrocoreError):
+    try:
         config = validated(task.config.Config, run.read_info().config if run else {})
         given = set(task.data.features(*data.rows(np.array([row])), config))
         derived = [fact for fact in derived if fact.name in given]
@@ -51,6 +51,8 @@ def derived_facts(facts: Sequence[Fact], task: Task, data: Dataset, row: int, ru
         if among is not None:
             known = _features(task.name, str(among.path), among.fingerprint, config.model_dump_json())
             return with_standing(derived, known, among.classes)
+    except AstrocoreError as error:
+        st.caption(f"Which of these the run is given can't be said, nor where they stand: {error}")
     return tuple(derived)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from astrocore.data.dataset import IDENTITY
 from astrocore.errors import BadValue
 from astrocore.tasks.card import Card, Fact
+from astrocore.tasks.exoplanets.basis import SIMULATED_STARS
 from astrocore.tasks.exoplanets.columns import COLUMNS, is_error_bar, unit_of
 from astrocore.tasks.exoplanets.curves import NEEDED
 from astrocore.tasks.exoplanets.derived import BY_NAME, LOGS, Derived, derive
@@ -65,7 +66,7 @@ def card(
     else:
         curves = own(row, arrays, flux, part)
         notes = own_notes(flux, row, part) if flux is not None else [ONLY_VIEWS if curves else NO_CURVE]
-    simulated = str(row["group"]).startswith("SIM ")
+    simulated = str(row["group"]).startswith(SIMULATED_STARS)
     if simulated:
         notes.append("Simulated: light curve, planet and star are not measured.")
     notes.extend(text for name, text in ORIGINS.items() if row.get(name) == 1)
