@@ -29,6 +29,7 @@ from astrocore.ui.numbers import cell, figure, sample, spread
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
+from astrocore.ui.slices import slices_tab
 from astrocore.ui.tables import csv_download, prediction_table
 from astrocore.ui.voices import pick_voice, voices_tab
 
@@ -80,6 +81,7 @@ def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str
     judged = bool(len(cache.labelled(run, split, voice)))
     sections: dict[str, Callable[[], None]] = {
         "Classes": lambda: _classes(run, split, voice),
+        "Slices": lambda: slices_tab(task, run, predictions, split, voice),
         "Voices": lambda: voices_tab(run, predictions, split),
         "Calibration": lambda: calibration_tab(run, split, voice),
         "Alignment": lambda: alignment_tab(run, predictions, voice),
@@ -87,7 +89,7 @@ def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str
         "Learning": lambda: _learning(run),
     }
     if not judged:
-        sections = {name: sections[name] for name in list(sections)[3:]}
+        sections = {name: sections[name] for name in list(sections)[4:]}
     tabs = st.tabs(list(sections), key="section", on_change="rerun", bind="query-params")
     for tab, show in zip(tabs, sections.values(), strict=True):
         if tab.open:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
 
 from astrocore.config import Settings
-from astrocore.data.dataset import Dataset, open_dataset
-from astrocore.errors import BadValue, RunNotWritable, WrongTask
+from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
+from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
 from astrocore.runs.weights import read_meta
 from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
+
+if TYPE_CHECKING:
+    from astrocore.analysis.slices import Slices
 
 DIFFERENCES = ("accuracy", "macro_f1", "nll")
 """Scores of which the verdict's gain over each voice is told."""
@@ -29,6 +34,8 @@ class Args(Settings):
     """Folder of a data set to predict and evaluate; left out: what the run has predicted already."""
     split: Literal["train", "val", "test", "all"] | None = None
     """Objects to evaluate; left out: test, or all of a data set that the run was not trained on."""
+    slice: str | None = None
+    """Measured column: accuracy, purity and completeness in bins of it too."""
     out: Path | None = None
     """Folder for the charts."""
     png: bool = True
@@ -45,12 +52,19 @@ def run(args: Args) -> dict[str, Any]:
         weights are of another task or other classes than run.json says.
     BadValue
         No object of the split has a label.
+    ConfigError
+        There is no measured column of the name that the objects shall be sliced by.
     RunError
         Run, predictions or weights are missing, or the folder can't be written.
     """
     began = time.monotonic()
+    if args.slice and args.data:
+        _check_column(open_dataset(args.data).table, args.slice, str(args.data))  # before anything is predicted
     evaluated = gather(load_run(args.run), args.data, args.split)
+    slices = slices_of(evaluated.predictions, args.slice, evaluated.run.full_name) if args.slice else None
     result = measured(evaluated)
+    if slices and args.slice:
+        result["slices"] = told(slices, args.slice, evaluated.predictions.units.get(args.slice, ""))
     if evaluated.own and evaluated.split in ("test", "all"):
         result["test_opened"] = _opened(evaluated.run)
     if evaluated.own and evaluated.split in ("train", "all"):
@@ -58,7 +72,7 @@ def run(args: Args) -> dict[str, Any]:
     if args.out:
         from astrocore.verbs.evaluate_charts import draw
 
-        result |= draw(evaluated, args.out, args.png)
+        result |= draw(evaluated, args.out, args.png, args.slice or "", slices)
     return result | {"seconds": round(time.monotonic() - began, 2)}
 
 
@@ -141,6 +155,40 @@ def calibration_of(p: Predictions, verdict: Verdict) -> dict[str, Any] | None:
         return None
     found = calibration_of(p.label, p.voices, verdict.weights, verdict.temperature)
     return {**found, "temperature": verdict.temperature, "n": verdict.n}
+
+
+def slices_of(p: Predictions, column: str, where: str) -> Slices:
+    """Scores in bins of a measured column; raises ConfigError where there is none of that name."""
+    from astrocore.analysis.bins import cut
+    from astrocore.analysis.slices import sliced
+
+    _check_column(p.table, column, where)
+    return sliced(p.label, p.predicted, p.classes, p.group, cut(p.table[column].to_numpy(float)))
+
+
+def told(slices: Slices, column: str, unit: str) -> dict[str, Any]:
+    """The bins of a column with their scores, JSON-ready: an open end is infinite, the last bin may be "missing"."""
+    from astrocore.analysis.slices import COUNTS, SCORES
+
+    bins: list[dict[str, Any]] = [
+        {"bin": name, "low": low, "high": high, "median": at, "n": int(n), "accuracy": {}, "per_class": {}}
+        for name, low, high, at, n in slices.bins.table[["name", "low", "high", "at", "n"]].itertuples(index=False)
+    ]
+    for score in SCORES:
+        for name, rows in slices.of(score).items():
+            numbers = zip(bins, rows["n"], rows["value"], rows["low"], rows["high"], strict=True)
+            for one, n, value, low, high in numbers:
+                place = one["per_class"].setdefault(name, {}) if name else one
+                place |= {score: _with_interval(value, (low, high))} | ({COUNTS[score]: int(n)} if name else {})
+    return {"column": column, "unit": unit, "bins": bins}
+
+
+def _check_column(table: pd.DataFrame, column: str, where: str) -> None:
+    """Raise ConfigError unless it is a measured column of numbers."""
+    numeric = [str(name) for name in table.select_dtypes(["number", "bool"]) if name not in IDENTITY]
+    if column not in numeric:
+        there = f"there are {', '.join(numeric)}" if numeric else "there is none"
+        raise ConfigError(f"There is no measured column {column!r} in {where}; {there}.")
 
 
 def _with_interval(value: float, ends: tuple[float, float]) -> Interval:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,15 @@ from astrocore.analysis.calibration import reliability
 from astrocore.analysis.curves import pr_curve, roc_curve
 from astrocore.analysis.metrics import confusion
 from astrocore.analysis.projection import Method, project
+from astrocore.analysis.slices import SCORES, Slices
 from astrocore.charts.calibration import reliability_chart
 from astrocore.charts.confusion import confusion_chart
 from astrocore.charts.curves import pr_chart, roc_chart
 from astrocore.charts.export import NoBrowser, browser_found, save_html, save_png
 from astrocore.charts.learning import learning_chart
 from astrocore.charts.maps import Categories, map_chart
+from astrocore.charts.palette import class_colours
+from astrocore.charts.slices import slices_chart
 from astrocore.runs.files import replacing
 from astrocore.verbs.evaluated import Evaluated
 
@@ -33,7 +37,7 @@ MAPS: dict[Method, str] = {"pca": "PCA", "tsne": "t-SNE"}
 NO_PNG = "No Chrome or Chromium was found that can draw, so PNG files are missing."
 
 
-def draw(evaluated: Evaluated, out: Path, png: bool) -> dict[str, Any]:
+def draw(evaluated: Evaluated, out: Path, png: bool, column: str = "", slices: Slices | None = None) -> dict[str, Any]:
     """Write every chart into `out`; returns the names, and a note when pictures could not be drawn.
 
     Raises
@@ -43,7 +47,7 @@ def draw(evaluated: Evaluated, out: Path, png: bool) -> dict[str, Any]:
     """
     pictures = png and browser_found()
     names = []
-    for name, figure in charts(evaluated):
+    for name, figure in chain(charts(evaluated), slice_charts(evaluated, column, slices) if slices else ()):
         with replacing(out / f"{name}.html") as part:
             save_html(figure, part)
         names.append(f"{name}.html")
@@ -76,6 +80,17 @@ def charts(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
         told = ", simulated data" if evaluated.info.data.simulated else ""  # what it was trained on, not judged on
         yield "loss", learning_chart(events, "loss", f"{evaluated.run.full_name}, loss{told}")
         yield "accuracy", learning_chart(events, "scores", f"{evaluated.run.full_name}, accuracy{told}")
+
+
+def slice_charts(evaluated: Evaluated, column: str, slices: Slices) -> Iterator[tuple[str, Figure]]:
+    """Name and figure of each score against a column."""
+    p = evaluated.predictions
+    unit = p.units.get(column)
+    for score in SCORES:
+        title = f"{evaluated.title}, {score} against {column}, n = {len(p):,}"
+        axis = f"{column} [{unit}]" if unit else column
+        colours = class_colours(p.classes) if score != "accuracy" else None
+        yield f"slices-{score}", slices_chart(slices.bins, slices.of(score), score, axis, colours, title)
 
 
 def _calibration(evaluated: Evaluated) -> dict[str, pd.DataFrame]:

@@ -34,6 +34,7 @@ RESULTS = (
     "loss",
     "epoch",
     "objects",
+    "missing",
 )
 """Axes that count or share and have no unit; a chart that has one of them shows results of many objects."""
 COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123]( \((no unit|\d+ ?% of the variance)\))?")

@@ -91,6 +91,7 @@ VIEWS = (
         "Evaluate",
         {
             "roc": choose("Curves", "ROC"),
+            "slices": open_tab("Slices"),
             "voices": open_tab("Voices"),
             "calibration": open_tab("Calibration"),
             "alignment": open_tab("Alignment"),

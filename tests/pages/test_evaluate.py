@@ -18,7 +18,9 @@ from astrocore.analysis.metrics import scores
 from astrocore.runs import Predictions, Run, Verdict, load_profile, projections
 from astrocore.runs.profiles import VERDICT
 from astrocore.runs.reports import boundary_name, save_report
+from astrocore.tasks import get_task
 from astrocore.ui import cache, offers
+from astrocore.ui.slices import slice_columns
 from astrocore.ui.voices import spoken
 from astrocore.verbs import align
 from tests.pages.test_analysis import metric, slider
@@ -104,6 +106,75 @@ def test_calibration_before_and_after(run: Run, page: Open) -> None:
     assert "Temperature 0.7, fitted on val, n = 40." in texts(app)
     alone = page("4_Evaluate", split="test", section="Calibration", voice="net")
     assert alone.table[0].value.index.tolist() == ["net"] and "No temperature" in texts(alone)
+
+
+def sliced_table(app: AppTest, column: str) -> pd.DataFrame:
+    """The table of the bins, of which the page says that it is against `column`."""
+    assert not app.exception and not app.error
+    (table,) = (table.value for table in app.table)
+    assert table.columns[0] == column
+    return table.set_index(column)
+
+
+@pytest.mark.parametrize("voice", ["verdict", "companion"])
+def test_slices_follow_split_and_voice_and_add_up(voice: str, run: Run, page: Open) -> None:
+    some = of(run, "val", voice)
+    app = page("4_Evaluate", section="Slices", split="val", voice=voice)
+    assert app.selectbox(key="slice").value == "period"  # the first of the task's slices
+    table = sliced_table(app, "period [d]")["accuracy"].str.extract(r"^([\d.]+) .*n\u00a0=\u00a0(\d+)").astype(float)
+    assert table[1].sum() == len(some)
+    assert (table[0] * table[1]).sum() == pytest.approx((some.predicted == some.label).sum(), abs=0.1)
+    assert f"by the {voice}. Accuracy: " in texts(app) and f"val, n = {len(some)} objects" in texts(app)
+    assert "thresholds of a profile are not applied" in texts(app)
+
+
+def test_purity_and_completeness_of_each_class_in_bins_that_one_chooses(run: Run, page: Open) -> None:
+    some = of(run, "all", VERDICT)
+    app = page("4_Evaluate", section="Slices", split="all", score="Completeness", slice="stellar_temp")
+    table = sliced_table(app, "stellar_temp [K]")
+    assert table.columns.tolist() == list(some.classes)
+    for c, name in enumerate(some.classes):
+        counts = table[name].str.extract(r"n\u00a0=\u00a0(\d+)")[0].astype(int)
+        assert counts.sum() == (some.label == c).sum()
+    app.segmented_control(key="score").set_value("Purity").run()
+    app.segmented_control(key="bins").set_value("Equal counts").run()
+    app.slider(key="bin_count").set_value(4).run()
+    table = sliced_table(app, "stellar_temp [K]")
+    assert len(table) == 4 + some.table["stellar_temp"].isna().any() and "Purity (precision)" in texts(app)
+    decided = sum(table[name].str.extract(r"n\u00a0=\u00a0(\d+)")[0].astype(int).sum() for name in table)
+    assert decided == len(some)
+
+
+def test_slices_begin_with_the_task_s_own_and_leave_out_what_nobody_has(run: Run) -> None:
+    whole = run.predictions()
+    table = whole.table.assign(snr=np.nan, note="text", flag=True)
+    found = slice_columns(get_task("exoplanets"), replace(whole, table=table))
+    own = [name for name in get_task("exoplanets").views.SLICES if name != "snr"]
+    assert found[: len(own)] == own and "flag" in found and not {"snr", "note", "label"} & set(found)
+
+
+def test_a_column_that_another_run_lacks_is_forgotten(run: Run, page: Open) -> None:
+    other = run_of(run.path.parents[2], "imported")
+    bare = other.predictions()
+    other.save_predictions(replace(bare, table=bare.table[["object_id", "group", "split", "label"]], units={}))
+    app = page("4_Evaluate", run="full", section="Slices", slice="depth")
+    sliced_table(app, "depth [ppm]")
+    app.sidebar.selectbox(key="run").set_value("imported").run()
+    assert not app.exception and not app.error and "no measured column" in texts(app)
+    app.sidebar.selectbox(key="run").set_value("full").run()
+    assert not app.exception and not app.error and app.selectbox(key="slice").value in ("period", "depth")
+
+
+def test_of_many_classes_the_bins_are_numbers_to_scroll_in(run: Run, page: Open) -> None:
+    whole = run.predictions()
+    names = tuple("ABCDEF")
+    p = np.random.default_rng(0).dirichlet(np.ones(6), len(whole)).astype(np.float32)
+    run.save_predictions(replace(whole, classes=names, p=p, voices={}))
+    app = page("4_Evaluate", section="Slices", split="all", score="Purity")
+    assert not app.exception and not app.error and not app.table and "stand in the file" in texts(app)
+    shown = app.dataframe[0].value
+    assert shown.columns.tolist() == ["period [d]", "objects", *names]
+    assert shown["objects"].sum() == len(whole.labelled())
 
 
 @pytest.fixture
