@@ -8,12 +8,16 @@ import re
 import warnings
 import zipfile
 import zlib
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from astrocore.errors import FileUnreadable
 
@@ -25,11 +29,11 @@ TABLES = (*TEXT, *PARQUET, *FITS, *VOTABLE)
 DAMAGE: tuple[type[Exception], ...] = (
     *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, MemoryError),
     *(csv.Error, pd.errors.ParserWarning, zlib.error, zipfile.BadZipFile, pa.ArrowException),
-    *(AttributeError, LookupError, OverflowError, SyntaxError, re.error),
+    *(AttributeError, LookupError, NameError, OverflowError, SyntaxError, TokenError, re.error),
 )
 """What the readers of damaged or foreign files raise; found by reading many thousands of mutated ones."""
-
-
+MOST_COMMENTS = 10_000
+"""Lines of comments among the first rows of a table, where only these are read."""
 PLAIN = (
     ("Object arrays", "it holds Python objects, which are never loaded: save numbers and text alone"),
     ("pickle", "it is no .npz"),
@@ -42,10 +46,11 @@ PLAIN = (
 """What libraries say, in part, and what that means to whoever brought the file."""
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path, rows: int | None = None) -> pd.DataFrame:
     """A table of at least one row, with nullable dtypes so that large whole numbers (ids) stay exact.
 
     Lines that begin with # are comments. Column names lose surrounding blanks. Text may be separated by semicolons.
+    With `rows` only so many of the first ones are read, where a look at these is enough.
 
     Raises
     ------
@@ -55,11 +60,11 @@ def read_table(path: Path) -> pd.DataFrame:
     name = path.name.lower()
     try:
         if name.endswith(PARQUET):
-            table = pd.read_parquet(path, dtype_backend="numpy_nullable")
+            table = pd.read_parquet(path if rows is None else _head(path, rows), dtype_backend="numpy_nullable")
         elif name.endswith(TEXT):
-            table = _read_text(path, "\t" if ".tsv" in name else _separator(path))
+            table = _read_text(path, "\t" if ".tsv" in name else _separator(path), rows)
         elif name.endswith((*FITS, *VOTABLE)):
-            table = _read_astropy(path, "fits" if name.endswith(FITS) else "votable")
+            table = _read_astropy(path, "fits" if name.endswith(FITS) else "votable", rows)
         else:
             raise FileUnreadable(f"{path} is not a table that can be read; bring {', '.join(TABLES)}.")
     except FileNotFoundError:
@@ -97,9 +102,19 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     return found
 
 
-def _read_text(path: Path, separator: str) -> pd.DataFrame:
+def _head(path: Path, rows: int) -> BytesIO:
+    """A Parquet file of the first rows of another; no more of that is read."""
+    found = BytesIO()
+    with pq.ParquetFile(path) as file:
+        first = list(islice(file.iter_batches(batch_size=rows), 1))
+        pq.write_table(pa.Table.from_batches(first, file.schema_arrow), found)
+    return found
+
+
+def _read_text(path: Path, separator: str, rows: int | None) -> pd.DataFrame:
     with _opened(path) as stream:
-        comments = [number for number, line in enumerate(stream) if line.lstrip().startswith("#")]
+        looked_at = islice(stream, None if rows is None else rows + MOST_COMMENTS)
+        comments = [number for number, line in enumerate(looked_at) if line.lstrip().startswith("#")]
     with _opened(path) as stream, warnings.catch_warnings():
         # Cells beyond the last named column would be dropped with no more than a warning.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -109,6 +124,7 @@ def _read_text(path: Path, separator: str) -> pd.DataFrame:
             skiprows=comments,
             skipinitialspace=True,
             index_col=False,
+            nrows=rows,
             dtype_backend="numpy_nullable",
         )
 
@@ -120,7 +136,7 @@ def _separator(path: Path) -> str:
     return ";" if ";" in names and "," not in names else ","
 
 
-def _read_astropy(path: Path, form: str) -> pd.DataFrame:
+def _read_astropy(path: Path, form: str, rows: int | None) -> pd.DataFrame:
     """The first table of a FITS file or VOTable; columns that hold more than one value a row are left out."""
     # Imported here: half a second that whoever reads no such table need not wait.
     from astropy.io.fits import VerifyError
@@ -136,7 +152,7 @@ def _read_astropy(path: Path, form: str) -> pd.DataFrame:
         except (VerifyError, VOWarning) as error:
             raise ValueError(str(error)) from None
     flat = found[[name for name in found.colnames if found[name].ndim == 1]]
-    table: pd.DataFrame = flat.to_pandas()
+    table: pd.DataFrame = flat[:rows].to_pandas()
     return table.apply(_text_of_bytes).convert_dtypes()
 
 

@@ -159,3 +159,30 @@ def test_any_bytes_are_a_table_or_refused(tmp_path_factory: pytest.TempPathFacto
         assert len(read_table(file)) > 0
     except FileUnreadable as error:
         assert "t.csv" in str(error)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv.gz", "t.parquet", "t.fits", "t.vot"])
+def test_the_first_rows_are_those_of_the_whole(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    whole = pd.DataFrame({"id": np.arange(30) + 2**62, "x": np.where(np.arange(30) % 3, np.arange(30) / 7, np.nan)})
+    whole["name"] = [f"n{i}" for i in range(30)]
+    if name.endswith(("fits", "vot")):
+        Table.from_pandas(whole).write(file, format="fits" if name.endswith("fits") else "votable")
+    elif name.endswith("parquet"):
+        whole.to_parquet(file)
+    else:
+        lines = whole.to_csv(index=False, sep="\t" if "tsv" in name else ",").splitlines()
+        text = "\n".join(["# first", *lines[:3], "# between", *lines[3:], "# last"])
+        file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    head = read_table(file, 5)
+    pd.testing.assert_frame_equal(head, read_table(file).head(5))
+    assert [int(value) for value in head["id"]] == [2**62 + i for i in range(5)]
+    assert len(read_table(file, 500)) == 30
+
+
+def test_the_head_of_a_table_without_rows(tmp_path: Path) -> None:
+    pd.DataFrame({"x": []}).to_parquet(tmp_path / "t.parquet")
+    (tmp_path / "t.csv").write_text("x\n")
+    for name in ("t.parquet", "t.csv"):
+        with pytest.raises(FileUnreadable, match="has no rows"):
+            read_table(tmp_path / name, 5)

@@ -12,6 +12,7 @@ import pandas as pd
 from astrocore.data.draft import Draft
 from astrocore.data.splits import known_splits
 from astrocore.data.tables import read_table
+from astrocore.data.values import numbers, refuse
 from astrocore.errors import BadValue, MissingColumns, MissionsPooled
 from astrocore.tasks.exoplanets.columns import (
     BY_NAME,
@@ -62,7 +63,7 @@ def draft_table(raw: pd.DataFrame, source: Source, stem: str) -> Draft:
     ids, group = identify(raw, source.mission, stem)
     label = _label_column(raw, source)
     given = raw[label] if label else pd.Series(pd.NA, index=raw.index, dtype="string")
-    classes, codes = encode(given, ids, CLASSES, source.classes)
+    classes, codes = encode(given, ids, source.classes)
     _refuse_pooled(raw, group[codes.notna()])
     table = pd.DataFrame({"object_id": ids, "group": group, "label": codes})
     if "split" in raw:
@@ -105,11 +106,11 @@ def read_catalogue(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
 def check_values(table: pd.DataFrame) -> None:
     """Raise BadValue for the first row without any feature, without a period, or with an impossible feature."""
     ids, features = table["object_id"], [name for name in FEATURES if name in table]
-    _refuse(table[features].isna().all(axis=1), ids, f"has none of the features {', '.join(features)}; remove it")
-    _refuse(table["period"].isna(), ids, "has no period; give its orbital period in days, or remove it")
+    refuse(table[features].isna().all(axis=1), ids, f"has none of the features {', '.join(features)}; remove it")
+    refuse(table["period"].isna(), ids, "has no period; give its orbital period in days, or remove it")
     for name in (*features, "duration"):
         if name in table and is_positive(name):
-            _refuse(table[name] <= 0, ids, f"has a {name} of zero or less; leave the cell empty if it is unknown")
+            refuse(table[name] <= 0, ids, f"has a {name} of zero or less; leave the cell empty if it is unknown")
 
 
 def flux_columns(raw: pd.DataFrame, prefix: str) -> list[str]:
@@ -200,22 +201,6 @@ def _measured(raw: pd.DataFrame, source: Source, ids: pd.Series) -> pd.DataFrame
     return _converted(pd.DataFrame(columns, index=raw.index), source)
 
 
-def numbers(values: pd.Series, ids: pd.Series) -> np.ndarray:
-    """(N,) float64, NaN where empty; BadValue for text and infinities."""
-    if not pd.api.types.is_numeric_dtype(values):
-        values = values.mask(values.astype("string").str.strip() == "")
-        found = pd.to_numeric(values, errors="coerce")
-        if (text := found.isna() & values.notna()).any():
-            _refuse(text, ids, f"has {values[text].iloc[0]!r} in the column {values.name}, where a number belongs")
-        values = found
-    array = values.to_numpy(dtype=np.float64, na_value=np.nan).copy()
-    if np.isinf(array).any():
-        _refuse(
-            pd.Series(np.isinf(array)), ids, f"has an infinite {values.name}; leave the cell empty if it is unknown"
-        )
-    return array
-
-
 def _converted(table: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Depth in ppm and duration in hours, whatever the source holds."""
     if "duration" in table:
@@ -248,11 +233,3 @@ def _require(names: Iterable[str], raw: pd.DataFrame) -> None:
             f" ({name} in {BY_NAME[name].unit})" for name in absent if name in BY_NAME and BY_NAME[name].unit
         )
         raise MissingColumns(f"The table lacks the columns {', '.join(absent)}{units}; it has {', '.join(have)}{more}.")
-
-
-def _refuse(bad: pd.Series, ids: pd.Series, complaint: str) -> None:
-    """Raise BadValue for the first bad row, and say how many there are."""
-    if bad.any():
-        row, count = int(bad.to_numpy().argmax()), int(bad.sum())
-        more = f" {count} rows are like it." if count > 1 else ""
-        raise BadValue(f"Row {row + 1} ({ids.iloc[row]}) {complaint}.{more}")

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from astrocore.data.checks import check_draft
-from astrocore.data.dataset import SPLITS
 from astrocore.data.draft import Draft
-from astrocore.data.tables import TABLES, read_arrays, read_table
-from astrocore.errors import ConfigError, FileUnreadable, Misaligned
+from astrocore.data.split_tables import has_split_tables, read_split_tables
+from astrocore.data.tables import read_arrays
+from astrocore.data.values import numbers
+from astrocore.errors import ConfigError, Misaligned
 from astrocore.tasks.exoplanets.basis import basis as basis
-from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, numbers, read_catalogue
+from astrocore.tasks.exoplanets.catalogue import draft_table, flux_columns, read_catalogue
 from astrocore.tasks.exoplanets.columns import unit_of
 from astrocore.tasks.exoplanets.config import MODALITIES, Config, Source
 from astrocore.tasks.exoplanets.curves import (
@@ -66,7 +67,7 @@ def read(path: Path, source: Source) -> Draft:
 def _is_curves(path: Path, source: Source) -> bool:
     """Whether `path` is a light curve or a folder of such, not a table or a folder of tables."""
     if path.is_dir():
-        return source.catalogue is not None or not any(_tables_of(path, split) for split in SPLITS)
+        return source.catalogue is not None or not has_split_tables(path)
     found = path.is_file() and holds_curve(path)
     if source.catalogue is not None and not found:
         raise ConfigError(
@@ -80,7 +81,7 @@ def _read_rows(path: Path, source: Source) -> Draft:
     """A draft from a table, or from tables of a folder, whatever form its light curves have."""
     notes: tuple[str, ...] = ()
     if path.is_dir():
-        raw, folder, stem = _split_tables(path), path, path.name
+        raw, folder, stem = read_split_tables(path), path, path.name
     elif path.suffix.lower() == ".npz":
         raw, folder, stem = _own_columns(path), path.parent, path.stem
         source = source.model_copy(update={"views": source.views or path})
@@ -146,21 +147,3 @@ def _own_columns(path: Path) -> pd.DataFrame:
             f"{path.name} brings no table of its own: its one-dimensional arrays must be there and of one length."
         )
     return pd.DataFrame(columns)
-
-
-def _tables_of(folder: Path, split: str) -> list[Path]:
-    """Tables of a folder that are named after a split."""
-    return sorted(
-        file for file in folder.iterdir() if file.name.split(".")[0] == split and file.name.lower().endswith(TABLES)
-    )
-
-
-def _split_tables(folder: Path) -> pd.DataFrame:
-    """Tables train, val and test of a folder below one another, with the split that they bring."""
-    tables = []
-    for split in SPLITS:
-        found = _tables_of(folder, split)
-        if len(found) > 1:
-            raise FileUnreadable(f"{folder} holds {found[0].name} and {found[1].name}; keep one table for each split.")
-        tables += [read_table(file).assign(split=split) for file in found]
-    return pd.concat(tables, ignore_index=True)
