@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from astrocore.data.array_files import write_arrays
 from astrocore.data.checks import SPLITS as SPLITS
 from astrocore.data.checks import check_draft
 from astrocore.data.draft import Draft, Origin
@@ -37,6 +38,8 @@ class Dataset:
     sources: tuple[str, ...]
     fingerprint: str
     array_names: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the task's Source with which it was built, as JSON; empty where none was given or kept."""
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -96,8 +99,7 @@ def write_dataset(draft: Draft, path: Path) -> Dataset:
     try:
         part.mkdir(parents=True)
         pq.write_table(_arrow(draft), part / "objects.parquet", compression="zstd")
-        for name, array in draft.arrays.items():
-            np.save(part / f"{name}.npy", array, allow_pickle=False)
+        write_arrays(draft.arrays, part)
         (part / "dataset.json").write_text(json.dumps(_meta(draft, part), indent=1) + "\n")
         shutil.rmtree(path, ignore_errors=True)
         part.rename(path)
@@ -131,6 +133,7 @@ def open_dataset(path: Path) -> Dataset:
             sources=tuple(meta["sources"]),
             fingerprint=meta["fingerprint"],
             array_names=tuple(meta["arrays"]),
+            settings=dict(meta.get("settings", {})),
         )
         n, arrays = len(found), found.arrays
     except FileNotFoundError as error:
@@ -177,6 +180,7 @@ def _meta(draft: Draft, folder: Path) -> dict[str, Any]:
         "classes": list(draft.classes),
         "origin": dict(draft.origin),
         "sources": list(draft.sources),
+        "settings": dict(draft.settings),
         "arrays": sorted(draft.arrays),
         "n": len(draft.table),
         "fingerprint": _fingerprint(folder),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -41,3 +41,5 @@ class Draft:
     """What the person should know: what was left out, drawn, or looks doubtful."""
     doubtful: Mapping[str, int] = field(default_factory=dict)
     """Values far outside physics, by column: how many."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the task's Source that were given, as JSON; files by their names alone."""
