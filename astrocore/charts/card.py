@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import lcm
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +13,7 @@ from plotly.subplots import make_subplots
 from astrocore.charts.bands import band
 from astrocore.charts.marks import marks_left_out, marks_trace
 from astrocore.charts.palette import COLOURS, DIVERGING, GREY, LINE
+from astrocore.charts.shown import ObjectCurve, Shown
 from astrocore.charts.style import PANEL_TITLE, placeholder, styled
 
 PANEL = 215
@@ -25,52 +26,10 @@ BELOW = 56
 """Pixels below all panels."""
 GAP = 0.13
 """Width between panels beside each other, as a share of the chart."""
+EAST_LEFT = "RA [deg]"
+"""An axis that grows to the left, as the sky is drawn."""
 DRAWN = 800
 """Points of a curve that are drawn at most: each costs a browser time, and more of them do not show more."""
-
-
-class Shown(Protocol):
-    """Which input of a model a curve shows, and from where to where its bins lie (tasks.card.Shown is one)."""
-
-    @property
-    def input(self) -> str: ...
-    @property
-    def low(self) -> float: ...
-    @property
-    def high(self) -> float: ...
-
-
-class ObjectCurve(Protocol):
-    """What is drawn of a curve (tasks.card.Curve is one); an axis' text is its str()."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def x(self) -> np.ndarray: ...
-    @property
-    def y(self) -> np.ndarray: ...
-    @property
-    def x_axis(self) -> object: ...
-    @property
-    def y_axis(self) -> object: ...
-    @property
-    def line(self) -> bool: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def over(self) -> bool: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def marks(self) -> Sequence[float]: ...
-    @property
-    def scatter(self) -> np.ndarray | None: ...
-    @property
-    def faint(self) -> bool: ...
-    @property
-    def y_range(self) -> tuple[float, float] | None: ...
-    @property
-    def shows(self) -> Shown | None: ...
 
 
 Panel = list[ObjectCurve]
@@ -231,8 +190,10 @@ def _traces(panel: Panel, names: tuple[str, str], shares: Mapping[str, np.ndarra
 
 def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dict[str, Any]:
     """Titles of a panel's axes; of several panels those of the `first` column line up."""
-    x, y = ({"title_text": str(axis)} for axis in (panel[0].x_axis, panel[0].y_axis))
-    options: dict[str, Any] = dict(y)
+    x: dict[str, Any] = {"title_text": str(panel[0].x_axis)}
+    options: dict[str, Any] = {"title_text": str(panel[0].y_axis)}
+    if x["title_text"] == EAST_LEFT:
+        x["autorange"] = "reversed"
     if options["title_text"].endswith("[mag]"):
         options["autorange"] = "reversed"
     elif panel[0].y_range is not None:
@@ -247,9 +208,9 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
 def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) -> go.Scatter:
     x, y, _ = _thinned(curve)
     opacity = 0.8 if not (curve.faint and shares) else 0.4  # grey dots are not to be taken for bins without a share
-    marker: dict[str, Any] = {"color": colour, "size": 3.5 if curve.line or len(x) >= 300 else 5, "opacity": opacity}
+    marker: dict[str, Any] = {"color": colour, "size": _size(curve, len(x)), "opacity": opacity}
     torn = curve.line and not np.isfinite(y).all()  # a point between two gaps makes no line
-    mode = "lines+markers" if torn else "lines" if curve.line else "markers"
+    mode = "lines+markers" if torn or curve.errors is not None else "lines" if curve.line else "markers"
     if curve.shows and curve.shows.input in shares:
         colours = _share_at(x, curve.shows, shares[curve.shows.input])
         marker = {"color": colours, "size": 6 if len(x) < 300 else 4, "coloraxis": "coloraxis"}
@@ -260,9 +221,26 @@ def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) ->
         mode=mode,
         line={"color": colour, "width": 1.5},
         marker=marker,
+        error_y=_error_bars(curve, colour) if len(x) == len(curve.x) else None,
         name=curve.name or curve.title,
         hovertemplate="%{x:.6g}<br>%{y:.6g}<extra></extra>",
     )
+
+
+def _size(curve: ObjectCurve, n: int) -> float:
+    """Of a curve's points: large where one stands alone, small where they are many or only hold a torn line."""
+    if n == 1:
+        return 10
+    if curve.errors is not None:
+        return 6
+    return 3.5 if curve.line or n >= 300 else 5
+
+
+def _error_bars(curve: ObjectCurve, colour: str) -> dict[str, Any] | None:
+    """Bars of the errors that are known."""
+    if curve.errors is None or not np.isfinite(curve.errors).any():
+        return None
+    return {"type": "data", "array": curve.errors, "color": colour, "thickness": 1.2, "width": 4}
 
 
 def _share_at(x: np.ndarray, shown: Shown, share: np.ndarray) -> np.ndarray:

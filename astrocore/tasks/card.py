@@ -53,6 +53,8 @@ class Curve:
         Where the panel's y axis begins and ends; left out, all is shown.
     shows
         The input of the model that it shows, if it does.
+    errors
+        (T,) errors of `y`, NaN where one is not known; drawn as bars.
     """
 
     title: str
@@ -69,6 +71,50 @@ class Curve:
     faint: bool = False
     y_range: tuple[float, float] | None = None
     shows: Shown | None = None
+    errors: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Which input of the model a picture shows, and where in it each pixel lies.
+
+    `places` (y, x, 2) are y and x [pixel of the input] from the input's middle.
+    """
+
+    input: str
+    places: np.ndarray
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as it is to be drawn, rows from the bottom to the top.
+
+    Attributes
+    ----------
+    pixels
+        (y, x) brightness from 0 to 1, or (y, x, 3) red, green and blue; NaN where nothing was measured.
+    arcsec_per_pixel
+        Of `pixels`; 0 when it isn't known.
+    north_up
+        North is up and east to the left; False when it isn't known where they are.
+    beyond
+        (y, x) pixels that lie outside of the image, where it was turned; they are not missing.
+    values
+        (y, x) what was measured, told beside a pixel.
+    shows
+        The input of the model that it shows, if it does.
+    caption
+        What to know in order to read it.
+    """
+
+    title: str
+    pixels: np.ndarray
+    arcsec_per_pixel: float = 0.0
+    north_up: bool = False
+    beyond: np.ndarray | None = None
+    values: np.ndarray | None = None
+    shows: Covered | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,3 +139,4 @@ class Card:
     curves: tuple[Curve, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()

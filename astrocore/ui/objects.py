@@ -21,6 +21,7 @@ from astrocore.ui.derived import derived_facts
 from astrocore.ui.facts import DERIVED, derived_table, facts_table
 from astrocore.ui.notices import guarded
 from astrocore.ui.numbers import figure, with_unit
+from astrocore.ui.pictures import draw_pictures
 from astrocore.ui.plots import draw
 from astrocore.ui.standing import with_standing
 from astrocore.ui.why import Why, draw_features, why
@@ -202,8 +203,9 @@ def _reset(key: str) -> None:
 
 
 def _draw(card: Card, key: str, found: Why | None) -> None:
+    draw_pictures(card.pictures, card.title, key, found)
     if card.curves:
-        figure = curve_chart(card.curves, shares=found.inputs, of=found.axis) if found else curve_chart(card.curves)
+        figure = curve_chart(card.curves, shares=found.bins, of=found.axis) if found else curve_chart(card.curves)
         draw(figure, f"{key}:curves", f"Curves of {card.title}")
     if card.links:
         with st.container(horizontal=True, gap="small"):

@@ -1,9 +1,9 @@
-"""Why a run says what it says of an object: asked of its worker on demand, drawn over the curves and as bars."""
+"""Why a run says what it says of an object: asked of its worker on demand, drawn over curves and images and as bars."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from astrocore.ui.worker import ask
 PATIENCE_S = 120.0
 HELP = "Ask the run's net how much each bin and each number speaks for a class (integrated gradients)."
 CAPTION = (
-    "Orange speaks for {name}, blue against it, compared with a flat curve and the mean training object. "
+    "Orange speaks for {name}, blue against it, compared with {what} and the mean training object. "
     "Integrated gradients of the net's score (logit) before the softmax; the companion has no part in it."
 )
 
@@ -33,6 +33,19 @@ class Why:
     inputs: Mapping[str, np.ndarray]
     features: Mapping[str, float]
     delta: float
+    attention: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Input -> what the net attends to in it, (y, x) patches of an image."""
+
+    @property
+    def bins(self) -> dict[str, np.ndarray]:
+        """The shares of inputs that are curves."""
+        return {name: share for name, share in self.inputs.items() if share.ndim == 1}
+
+    @property
+    def compared(self) -> str:
+        """What the inputs are compared with, in words."""
+        images = any(share.ndim == 2 for share in self.inputs.values())
+        return "an empty image" if images else "a flat curve"
 
     @property
     def axis(self) -> str:
@@ -76,7 +89,7 @@ def draw_features(found: Why, key: str) -> None:
     if found.features:
         title = f"Numbers: share in the score of {found.name}"
         draw(share_bars(found.features, found.axis, title), f"{key}:shares", title)
-    st.caption(CAPTION.format(name=found.name))
+    st.caption(CAPTION.format(name=found.name, what=found.compared))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -88,4 +101,5 @@ def _why(run: str, when: tuple[int, ...], data: str, fingerprint: str, object_id
         inputs={name: np.array(share, float) for name, share in found["inputs"].items()},
         features={name: float(share) for name, share in found["features"].items()},
         delta=float(found["delta"]),
+        attention={name: np.array(part, float) for name, part in found.get("attention", {}).items()},
     )

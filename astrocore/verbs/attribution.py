@@ -69,6 +69,7 @@ def explain_object(
     dict
         `inputs`: of each view or image the share of each bin, summed over channels; `features`: of each number by
         name; all in units of the logit, and together the difference `logit - baseline_logit` up to `delta`.
+        `attention`, where the model tells it: of each such input (y, x) what the net attends to.
 
     Raises
     ------
@@ -80,7 +81,8 @@ def explain_object(
         raise ConfigError(f"{dataset.path} has no object {object_id!r}; see its column object_id.")
     arrays = _prepared(network, dataset, row[:1])
     batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(network.device) for name, a in arrays.items()}
-    start = {name: torch.from_numpy(a).to(network.device) for name, a in _baseline(typical, arrays).items()}
+    told = {name: array for name, array in arrays.items() if name not in _augment_only(network)}
+    start = {name: torch.from_numpy(a).to(network.device) for name, a in _baseline(typical, told).items()}
     with torch.inference_mode():
         p = network.model.logits(batch).softmax(1)[0].cpu().numpy()
     target = _target(network.classes, p, class_name)
@@ -93,8 +95,25 @@ def explain_object(
         "baseline_logit": base,
         "delta": logit - base - float(sum(share.sum() for share in shares.values())),
         "steps": STEPS,
-        **_told(shares, _names(network, dataset, row[:1], arrays)),
+        **_told(shares, _names(network, dataset, row[:1], told)),
+        **_attention(network, batch),
     }
+
+
+def _augment_only(network: Network) -> tuple[str, ...]:
+    """Inputs that only the augmentation reads: they have no part in the logits."""
+    names: tuple[str, ...] = getattr(network.model, "AUGMENT_ONLY", ())
+    return names
+
+
+def _attention(network: Network, batch: Mapping[str, Tensor]) -> dict[str, Any]:
+    """What the net attends to in each input, (y, x) each, under "attention"; nothing where the model does not tell."""
+    attend = getattr(network.model, "attention", None)
+    if attend is None:
+        return {}
+    with torch.inference_mode():
+        found = {name: x[0].cpu().numpy().astype(float) for name, x in attend(batch).items()}
+    return {"attention": {name: x for name, x in found.items() if np.isfinite(x).all()}}
 
 
 def _integrated(

@@ -149,7 +149,7 @@ def test_shares_colour_the_bins_that_they_belong_to():
 def test_an_axis_may_be_text():
     plain = SimpleNamespace(
         title="c", x=np.arange(5.0), y=np.arange(5.0), x_axis="phase", y_axis="flux", line=False, name="", over=False,
-        column=0, marks=(), scatter=None, faint=False, y_range=None, shows=None,
+        column=0, marks=(), scatter=None, faint=False, y_range=None, shows=None, errors=None,
     )  # fmt: skip
     assert curve_chart(plain).layout.xaxis.title.text == "phase"
 
@@ -164,3 +164,24 @@ def test_a_panel_of_nothing_is_left_out():
     for several in ([curve(), empty], [empty, curve()]):
         fig = curve_chart(several)
         assert len(fig.data) == 1 and "xaxis2" not in fig.layout
+
+
+def test_errors_are_bars_on_points_that_are_joined():
+    x, y, errors = np.arange(4.0), np.array([20.0, 19.0, np.nan, 18.0]), np.array([0.1, np.nan, 0.2, 0.3])
+    made = Curve("sed", x, y, Axis("wavelength", "nm"), Axis("magnitude", "mag"), line=True, errors=errors)
+    trace = curve_chart(made).data[0]
+    assert trace.mode == "lines+markers" and trace.error_y.color == trace.line.color
+    np.testing.assert_array_equal(trace.error_y.array, errors)
+    unknown = curve_chart(replace(made, errors=np.full(4, np.nan))).data[0]
+    assert unknown.error_y.array is None and unknown.mode == "lines+markers"
+    many = replace(curve(n=5000), errors=np.ones(5000))
+    assert curve_chart(many).data[0].error_y.array is None  # they would belong to other points than those drawn
+
+
+def test_right_ascension_grows_to_the_left_and_one_point_stands_out():
+    field = Curve("Field", np.arange(9.0), np.arange(9.0), Axis("RA", "deg"), Axis("Dec", "deg"), faint=True)
+    here = Curve("Field", np.array([4.5]), np.array([1.0]), Axis("RA", "deg"), Axis("Dec", "deg"), over=True)
+    fig = curve_chart([field, here, curve()])
+    assert fig.layout.xaxis.autorange == "reversed" and fig.layout.xaxis2.autorange is None
+    assert fig.layout.yaxis.autorange is None
+    assert fig.data[1].marker.size > 1.5 * fig.data[0].marker.size and fig.data[1].marker.color == LINE

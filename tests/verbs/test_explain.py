@@ -124,3 +124,47 @@ def test_inputs_that_the_net_leaves_out_do_no_harm(dataset: Dataset) -> None:
     net.device = torch.device("cpu")
     found = explain_object(net, dataset, "o3", typical_numbers(net, dataset), "red")  # type: ignore[arg-type]
     assert found["features"]["image 1"] == 0 and found["features"]["photometry 1"] != 0
+
+
+def test_what_the_net_attends_to_is_told_where_it_tells(network: SimpleNamespace) -> None:
+    data = Few()
+    typical = typical_numbers(network, data)  # type: ignore[arg-type]
+    assert "attention" not in explain_object(network, data, "c", typical)  # type: ignore[arg-type]
+    seen: list[int] = []
+
+    def attention(batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        seen.append(len(batch["view"]))
+        return {"view": batch["view"][:, None, :, 0], "x": torch.full((1, 1, 1), torch.nan)}
+
+    network.model.attention = attention
+    found = explain_object(network, data, "c", typical)["attention"]  # type: ignore[arg-type]
+    assert list(found) == ["view"] and seen == [1]
+    np.testing.assert_array_equal(found["view"], data.arrays["view"][2][None, :, 0])
+
+
+def test_inputs_that_only_the_augmentation_reads_get_no_share(network: SimpleNamespace) -> None:
+    data = Few()
+
+    def more(table: pd.DataFrame, arrays: dict[str, np.ndarray], config: object) -> dict[str, np.ndarray]:
+        return {"columns": np.ones((len(table), 7), np.float32), **prepare(table, arrays, config)}
+
+    before = explain_object(network, data, "c", typical_numbers(network, data))  # type: ignore[arg-type]
+    network.task.data.prepare = more
+    network.model.AUGMENT_ONLY = ("columns",)
+    found = explain_object(network, data, "c", typical_numbers(network, data))  # type: ignore[arg-type]
+    assert set(found["features"]) == {"depth", "never"} and set(found["inputs"]) == {"view"}
+    assert found["features"] == pytest.approx(before["features"])
+
+
+def test_an_image_gets_a_share_a_pixel(network: SimpleNamespace) -> None:
+    data = Few()
+    image = np.random.default_rng(0).normal(size=(4, 2, 3, 2)).astype(np.float32)
+    data.arrays["image"] = image
+
+    def with_image(batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        light = batch["image"].sum((1, 2, 3))
+        return torch.stack([light, -light], dim=1)
+
+    network.model.logits = with_image
+    found = explain_object(network, data, "c", typical_numbers(network, data), "yes")  # type: ignore[arg-type]
+    np.testing.assert_allclose(found["inputs"]["image"], -image[2].sum(axis=-1), rtol=1e-4, atol=1e-6)
