@@ -103,11 +103,20 @@ def widget(field: FormField, default: Any, key: str) -> Any:
         case "int" | "float":
             return _number(field, default, common)
         case "words":
-            typed = st.text_input(field.title, ", ".join(default), **common)
-            return tuple(word.strip() for word in str(typed or "").split(",") if word.strip())
+            typed = st.text_input(field.title, ", ".join(map(str, default)), **common)
+            return tuple(_word(word.strip(), default) for word in str(typed or "").split(",") if word.strip())
         case "text":
             typed = st.text_input(field.title, "" if default is None else str(default), **common)
             return None if field.optional and not typed else typed
+
+
+def _word(word: str, default: Sequence[Any]) -> Any:
+    """A word as typed, or a number where the default holds numbers; what is none is left to the validation."""
+    kind = type(default[0]) if default else str
+    try:
+        return kind(word)
+    except ValueError:
+        return word
 
 
 def _number(field: FormField, default: float | None, common: dict[str, Any]) -> float | int | None:

@@ -35,6 +35,8 @@ class Toy(Settings):
     """Some of three."""
     columns: tuple[str, ...] = ("x",)
     """Names."""
+    widths: tuple[int, ...] = (8, 4)
+    """Numbers of things."""
     step: float | None = Field(None, gt=0)
     """A number or none."""
     place: Path | None = None
@@ -52,6 +54,7 @@ class Line(BaseSettings):
     kind: Literal["red", "blue"] = "red"
     parts: tuple[Literal["a", "b", "c"], ...] = ("a", "b")
     columns: tuple[str, ...] = ("x",)
+    widths: tuple[int, ...] = (8, 4)
     step: float | None = None
 
 
@@ -76,7 +79,8 @@ def test_every_setting_of_a_task_has_a_widget_and_a_help(task: str) -> None:
     fields = form_fields(config.Config)
     assert {field.name for field in fields} == set(config.Config.model_fields)
     assert all(field.help for field in fields)
-    assert not [field.name for field in fields if field.kind == "text"]  # nothing fell through to a bare text
+    bare = [field.name for field in fields if field.kind == "text"]
+    assert all(config.Config.model_fields[name].annotation is str for name in bare)  # nothing else fell through
 
 
 def test_only_what_differs_from_the_preset_is_explicit() -> None:
@@ -97,6 +101,7 @@ toys = some.fixed_dictionaries(
         "kind": some.sampled_from(["red", "blue"]),
         "parts": some.lists(some.sampled_from("abc"), unique=True).map(tuple),
         "columns": some.lists(names, max_size=4).map(tuple),
+        "widths": some.lists(some.integers(1, 99), max_size=4).map(tuple),
         "step": some.none() | some.floats(1e-6, 1e6),
     }
 )
@@ -132,6 +137,10 @@ def test_widgets_begin_with_the_preset_and_only_changes_become_options() -> None
     app.toggle(key="toy:second:on").set_value(False)
     app.multiselect(key="toy:second:parts").set_value(["b", "a"])
     app.text_input(key="toy:second:columns").set_value(" x , y,").run()
+    assert app.code[0].value == "--no-on --parts a,b --columns x,y"
+    app.text_input(key="toy:second:widths").set_value("16, 4").run()
+    assert app.code[0].value == "--no-on --parts a,b --columns x,y --widths 16,4"
+    app.text_input(key="toy:second:widths").set_value("8,4").run()
     assert app.code[0].value == "--no-on --parts a,b --columns x,y"
     app.segmented_control(key="toy:preset").set_value("first").run()
     assert app.code[0].value == "--whole 5"  # what was typed for the first preset is still there
