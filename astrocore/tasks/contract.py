@@ -44,7 +44,13 @@ class ConfigModule(Protocol):
 
 
 class DataModule(Protocol):
-    """tasks/<task>/data.py: from files to arrays, no torch."""
+    """tasks/<task>/data.py: from files to arrays, no torch.
+
+    It may also have `statistics`, as `features`: the fair comparison of a boosted model on statistics of a curve; and
+    for rows as they might have been measured instead (objects of a fainter sample, say) `copies(config)`, how many of
+    each row are wanted, and `degraded(table, arrays, config, seed)`, which makes one of each: the companion learns from
+    them too, and net, companion and verdict are judged on them.
+    """
 
     def read(self, path: Path, source: Any) -> Draft:
         """What a user has on disk, checked, as a data set that is not yet split or written."""
@@ -99,6 +105,9 @@ class Model(Protocol):
     """tasks/<task>/model.py: class Model(nn.Module), built as Model(config, classes).
 
     A batch is what `prepare` gave, as tensors, `label` (B,), -1 where unknown, and `group` (B,), one number a group.
+
+    It may also have `attention(batch)`, {input: (B, y, x)}, where the net looks at an image; and AUGMENT_ONLY, names
+    of inputs that `augment` alone uses.
     """
 
     OF_CLASSES: tuple[str, ...]

@@ -15,6 +15,7 @@ from astrocore.config import Training
 from astrocore.data.dataset import Dataset
 from astrocore.runs.companion import Companion, numbers, one_thread
 from astrocore.tasks import Task
+from astrocore.verbs.copies import Copies
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -70,21 +71,31 @@ def fit_companion(task: Task, dataset: Dataset, config: Training, features: Feat
         Other features than the task's own.
     """
     began = time.monotonic()
-    make = features or task.data.features
     train, val = (_rows(dataset, split, config.seed, most) for split, most in MOST.items())
-    x, label = feature_rows(make, dataset, train, config), _labels(dataset, train)
+    x, label = _learned(task, dataset, train, config, features)
     known = [str(name) for name in x if np.isfinite(x[name]).any()]
     if reason := _unfit(label, known):
         return Fitted(None, reason)
     val = val[np.isin(_labels(dataset, val), label)]
-    judges = feature_rows(make, dataset, val, config)[known] if len(val) >= JUDGES else None
+    judges, judged = _learned(task, dataset, val, config, features) if len(val) >= JUDGES else (None, label[:0])
     with one_thread() if len(label) <= ONE_THREAD else nullcontext():
-        model = _boosted(numbers(x[known]), label, config, judges, _labels(dataset, val))
+        model = _boosted(numbers(x[known]), label, config, None if judges is None else judges[known], judged)
     companion = Companion(dataset.classes, tuple(known), model)
     return Fitted(companion, rows=len(label), rounds=int(model.n_iter_), seconds=time.monotonic() - began)
 
 
-def feature_rows(make: Features, dataset: Dataset, index: np.ndarray, config: Any) -> pd.DataFrame:
+def _learned(
+    task: Task, dataset: Dataset, index: np.ndarray, config: Training, features: Features | None
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Features and labels of the rows `index`, and below them, where the task makes such, of degraded copies."""
+    if features is not None:
+        return feature_rows(features, dataset, index, config), _labels(dataset, index)
+    copies = Copies(task, dataset, config)
+    index = copies.index(index)
+    return feature_rows(task.data.features, copies, index, config), copies.labels(index)
+
+
+def feature_rows(make: Features, dataset: Dataset | Copies, index: np.ndarray, config: Any) -> pd.DataFrame:
     """Features of the rows `index`, (N, F) float32, computed block by block."""
     parts = [
         make(*dataset.rows(index[i : i + BLOCK]), config).astype(np.float32)

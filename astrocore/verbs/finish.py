@@ -12,12 +12,13 @@ import torch
 
 from astrocore.analysis.blend import fit_blend
 from astrocore.data.dataset import IDENTITY
+from astrocore.nn.rows import in_order
 from astrocore.nn.state import weights
 from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_file, joined, save_companion, writing
 from astrocore.runs.info import now
 from astrocore.verbs.companion import fit_companion
 from astrocore.verbs.job import Job
-from astrocore.verbs.network import Network, judged
+from astrocore.verbs.network import BATCH, Network, judged
 from astrocore.verbs.plan import Plan
 from astrocore.verbs.scored import scores_by_split
 
@@ -42,7 +43,7 @@ def finish(plan: Plan, model: Any, device: torch.device, job: Job, trained: int)
     companion, said = _companion(plan)
     job.log({"event": "companion", **said})
     network = Network(plan.task, plan.config, plan.dataset.classes, model.to(device).eval(), device, companion)
-    verdict = fit_verdict(network.voices(plan.dataset, _judges(plan)))
+    verdict = fit_verdict(*_heard(plan, network))
     predictions = _predicted(plan, network, verdict)
     info = plan.run.update(
         status="done",
@@ -77,10 +78,16 @@ def _predicted(plan: Plan, network: Network, verdict: Verdict) -> Predictions:
     return joined(kept)
 
 
-def fit_verdict(predictions: Predictions) -> Verdict:
-    """How the voices are put together, by the labelled validation objects among the predictions."""
-    val = predictions.split("val").labelled()
-    found = fit_blend(val.label, val.voices)
+def _heard(plan: Plan, network: Network) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Labels (n,) of the objects that settle the verdict, copies among them, and what each voice says (n, C)."""
+    index = plan.copies.index(_judges(plan))
+    parts = [network.said(*plan.copies.rows(index[at]))["voices"] for at in in_order(len(index), BATCH)]
+    return plan.copies.labels(index), {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def fit_verdict(label: np.ndarray, voices: Mapping[str, np.ndarray]) -> Verdict:
+    """How the voices (n, C) each are put together, by labelled validation objects (n,)."""
+    found = fit_blend(label, voices)
     return Verdict(
         weights=found.weights, temperature=found.temperature, n=found.n, nll=found.nll, macro_f1=found.macro_f1
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import nn
 from tqdm import tqdm
@@ -70,7 +71,7 @@ class Network:
 
     def _block(self, dataset: Dataset, index: np.ndarray) -> Predictions:
         """Voices and embeddings of the rows `index`."""
-        parts = [self._batch(dataset, index[at]) for at in in_order(len(index), BATCH)]
+        parts = [self.said(*dataset.rows(index[at])) for at in in_order(len(index), BATCH)]
         said, embeddings = (
             {name: np.concatenate([part[kind][name] for part in parts]) for name in parts[0][kind]}
             for kind in ("voices", "embeddings")
@@ -88,9 +89,8 @@ class Network:
         )
 
     @torch.inference_mode()
-    def _batch(self, dataset: Dataset, index: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
-        """Probabilities of each voice and embeddings of some rows."""
-        table, arrays = dataset.rows(index)
+    def said(self, table: pd.DataFrame, arrays: Mapping[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+        """{"voices", "embeddings"}: probabilities (B, C) of each voice and embeddings (B, D) of rows of a data set."""
         numbers = self.task.data.features(table, arrays, self.config) if self.companion else None
         inputs = self.task.data.prepare(table, arrays, self.config, numbers)
         batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in inputs.items()}

@@ -16,6 +16,7 @@ from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
 from astrocore.runs import Run, run_folder
 from astrocore.tasks import Task, get_task
+from astrocore.verbs.copies import Copies
 
 
 class Args(Settings):
@@ -55,11 +56,20 @@ class Plan:
         return [(i, name, n) for i, (name, n) in enumerate(zip(self.task.config.STAGES, epochs, strict=True)) if n > 0]
 
     def fetch(self, index: np.ndarray) -> dict[str, np.ndarray]:
-        """Model inputs, labels and a number for each group, of the rows `index`."""
-        table, arrays = self.dataset.rows(index)
+        """Model inputs, labels and a number for each group, of the rows `index`, and of copies (see Copies)."""
+        table, arrays = self.copies.rows(index)
         label = table["label"].fillna(-1).to_numpy(np.int64)
         group = pd.util.hash_array(table["group"].to_numpy(object)).astype(np.int64)
         return {**self.task.data.prepare(table, arrays, self.config), "label": label, "group": group}
+
+    @property
+    def copies(self) -> Copies:
+        """The data set's rows and the degraded copies that the settings ask for."""
+        return Copies(self.task, self.dataset, self.config)
+
+    def judges(self) -> np.ndarray:
+        """Row numbers that an epoch is judged by: of split val, and of their copies."""
+        return self.copies.index(self.dataset.indices("val"))
 
     def indices(self, stage: str) -> np.ndarray:
         """Row numbers that a stage trains on: all of split train in pre-training, else the labelled ones.

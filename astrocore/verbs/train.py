@@ -123,7 +123,7 @@ def _train(plan: Plan, fabric: Fabric, job: Job) -> dict[str, Any]:
     model: Any = plan.task.model.Model(plan.config, plan.dataset.classes)
     start = _start(plan, model)
     resident = plan.config.resident_mb * 1_000_000
-    val = Rows(plan.fetch, plan.dataset.indices("val"), fabric.device, resident)
+    val = Rows(plan.fetch, plan.judges(), fabric.device, resident)
     job.log({"event": "resume" if plan.args.resume else "start", "origin": dict(plan.dataset.origin)})
     trained = 0
     for number, name, epochs in plan.stages():
