@@ -4,6 +4,7 @@ from astrocore.tasks.contract import Task
 
 TASKS: dict[str, str] = {
     "exoplanets": "astrocore.tasks.exoplanets",
+    "sources": "astrocore.tasks.sources",
 }
 
 

@@ -1,0 +1,188 @@
+"""Sources: words, units, presets and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from astrocore.config import Settings, Training
+from astrocore.tasks.sources.columns import ORIGINAL_24, unit_of
+from astrocore.tasks.sources.recipes import columns_of, parse
+
+TITLE = "Stars, galaxies and quasars: photometry and images"
+CLASSES: tuple[str, ...] = ("STAR", "GALAXY", "QSO")
+UNITS: Mapping[str, str] = {name: unit_of(name) for name in columns_of(ORIGINAL_24)}
+"""The columns that the 24 features of the original are made of."""
+MODALITIES: tuple[str, ...] = ("photometry", "image")
+STAGES: tuple[str, ...] = ("finetune",)
+
+Modality = Literal["photometry", "image"]
+
+
+class Config(Training):
+    """The net, its loss and its augmentation, beside how it is trained."""
+
+    epochs: int = Field(30, ge=0, le=10_000)
+    """Passes over the labelled training rows."""
+    batch_size: int = Field(256, ge=1, le=65_536)
+    """Objects a step, over all devices together."""
+    lr: float = Field(2e-3, gt=0, le=1)
+    """Peak learning rate of AdamW."""
+    keep: Literal["best", "last"] = "best"
+    """Which epoch's weights a stage keeps: of the lowest validation loss, or the last."""
+
+    modalities: tuple[Modality, ...] = Field(("photometry", "image"), min_length=1)
+    """What the net sees; a modality that an object lacks is masked."""
+    photometry_columns: tuple[str, ...] = Field(ORIGINAL_24, min_length=1)
+    """Photometric features: measured columns (dered_u), differences (psfMag_r-modelMag_r), ratios
+    (deVRad_r/psffwhm_r); u-g is short for modelMag_u-modelMag_g."""
+    bands: str = Field("ugriz", min_length=1, max_length=16, pattern="^[a-z]+$")
+    """Bands of the image, one letter each; a band that a data set or an object lacks is masked."""
+    image_size: int = Field(32, ge=8, le=512)
+    """Pixels along a side; larger images are cut around their centre, smaller ones are padded with masked pixels."""
+
+    patch: int = Field(4, ge=1, le=128)
+    """Pixels along a side of a patch; a divisor of `image_size`."""
+    d_model: int = Field(64, ge=4, le=4096)
+    """Width of a token; a multiple of `heads`."""
+    heads: int = Field(8, ge=1, le=64)
+    """Heads of the cross-attention."""
+    layers: int = Field(4, ge=1, le=96)
+    """Layers in which the photometry's token queries the patches."""
+    photometry_widths: tuple[int, ...] = (256, 128)
+    """Hidden widths of the photometry's MLP, which makes the query token."""
+    photometry_dropout: float = Field(0.1, ge=0, lt=1)
+    """Share of activations dropped in that MLP."""
+    dropout: float = Field(0.1, ge=0, lt=1)
+    """Share of activations dropped in the layers, in training."""
+    numeric_bins: int = Field(16, ge=0, le=256)
+    """Quantile bins of the piecewise-linear code of each feature; 0 takes standardised values. Needs many objects."""
+
+    label_smoothing: float = Field(0.02, ge=0, lt=1)
+    """Share of a label that is spread over all classes."""
+    class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
+    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
+
+    modality_dropout: float = Field(0.15, ge=0, lt=1)
+    """Chance that an object's modality is hidden in training; one always stays."""
+    band_dropout: float = Field(0.02, ge=0, lt=1)
+    """Chance that a band of the image is hidden in training."""
+    flips: bool = True
+    """Augmentation: mirror the image and turn it by quarter turns."""
+    shift: float = Field(1.0, ge=0, le=64)
+    """Augmentation: largest shift of the image along each axis [pixel], fractions included."""
+    sky_noise: float = Field(0.1, ge=0, le=10)
+    """Augmentation: noise added to the image, in units of each band's sky noise."""
+    blur: float = Field(0.0, ge=0, le=10)
+    """Augmentation: largest width (Gaussian sigma) by which the image is blurred [pixel]; psffwhm follows."""
+    extinction: float = Field(0.0, ge=0, le=5)
+    """Augmentation: largest extinction in r added to image and photometry alike [mag]."""
+    photometry_noise: float = Field(0.0, ge=0, le=10)
+    """Augmentation: noise added to each magnitude, in units of its error (of the error that `depth` tells, where the
+    data has none)."""
+    faint: float = Field(0.0, ge=0, le=10)
+    """Faint-making: an object is made fainter by up to so many magnitudes, in image and photometry alike, with the
+    noise that a fainter object has. For a model that is to judge fainter objects than it was trained on."""
+    faint_size: float = Field(0.2, ge=0, le=2)
+    """Faint-making: scatter of a measured radius, in units of the PSF's width at a magnitude error of 0.1 mag."""
+    faint_share: float = Field(0.75, ge=0, le=1)
+    """Faint-making: share of the objects that are degraded in an epoch."""
+    faint_copies: int = Field(3, ge=1, le=20)
+    """Faint-making: degraded copies of each object that the companion learns from beside the object itself."""
+    depth: tuple[float, ...] = (22.15, 23.13, 22.70, 22.20, 20.71)
+    """Magnitude with an error of 0.2 mag in each of `bands`, of the survey that the data is from."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Config:
+        if self.d_model % self.heads:
+            raise ValueError(f"d_model {self.d_model} must be a multiple of heads {self.heads}")
+        if self.image_size % self.patch:
+            raise ValueError(f"image_size {self.image_size} must be a multiple of patch {self.patch}")
+        if len(self.depth) != len(self.bands):
+            raise ValueError(f"depth has {len(self.depth)} values and bands has {len(self.bands)}; give one a band")
+        if any(width < 1 for width in self.photometry_widths):
+            raise ValueError("photometry_widths must be positive")
+        for names in (self.modalities, self.photometry_columns, tuple(self.bands)):
+            if len(set(names)) < len(names):
+                raise ValueError(f"{', '.join(names)} name one thing twice")
+        for name in self.photometry_columns:
+            parse(name)
+        return self
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "small": {},
+    "original": {
+        "layers": 12,
+        "d_model": 64,
+        "heads": 8,
+        "patch": 4,
+        "photometry_widths": (1024, 512, 256),
+        "photometry_dropout": 0.25,
+        "dropout": 0.1,
+        "numeric_bins": 0,
+        "batch_size": 512,
+        "lr": 1e-3,
+        "warmup": 0.0,
+        "weight_decay": 0.0,
+        "epochs": 300,
+        "patience": 30,
+        "label_smoothing": 0.0,
+        "class_weights": "none",
+        "modality_dropout": 0.0,
+        "band_dropout": 0.0,
+        "shift": 3.2,
+        "sky_noise": 0.0,
+        "companion": False,
+    },
+    "base": {"d_model": 128, "heads": 8, "layers": 8, "photometry_widths": (512, 256), "epochs": 50},
+    "faint": {
+        "photometry_columns": (
+            *(f"{a}-{b}" for a, b in combinations("ugriz", 2)),
+            *(f"deVRad_{band}" for band in "ugriz"),
+        ),
+        "faint": 1.8,
+    },
+}
+
+
+KEPT: tuple[str, ...] = ("mapping", "bands", "id_column", "label_column")
+"""Settings of Source that tell of the form of a table: other tables for the same run are read by them too."""
+
+
+class Source(Settings):
+    """How to read what a user has: the original's arrays, an SDSS catalogue, a table, images, survey frames."""
+
+    mapping: tuple[str, ...] = ()
+    """Columns of the table by what they hold, each as name=column, such as modelMag_r=my_r; the other columns are
+    known by the names that surveys give them."""
+    bands: str = Field("ugriz", min_length=1, max_length=16, pattern="^[a-z]+$")
+    """Bands, one letter each, in the order of an image's planes."""
+    images: Path | None = None
+    """For a table: a folder of images, one multi-band FITS file an object, named after its object_id; or an array
+    (N, y, x, band) as .npy, rows as in the table."""
+    frames: Path | None = None
+    """For a table with ra and dec: a folder of survey frames (FITS with WCS), out of which a cutout is cut for each
+    object and band."""
+    image_size: int = Field(32, ge=8, le=512)
+    """Pixels along a side of a cutout."""
+    compact: float | None = Field(None, gt=0)
+    """Keep objects whose mean of deVRad/psffwhm over the bands is at most this; the compact sets have 0.5."""
+    faint: float | None = None
+    """Keep objects whose mean magnitude over the bands (not dereddened) is fainter than this; the faint sets have
+    20."""
+    classes: tuple[str, ...] = ()
+    """Classes in order; left empty: of STAR, GALAXY and QSO those that the data has, else those of the data."""
+    leave_out: tuple[str, ...] = ()
+    """Classes whose objects are left out, such as QSO for star and galaxy alone."""
+    label_column: str = ""
+    """Column with the labels; left empty: label or class, the first there."""
+    id_column: str = ""
+    """Column with the identifiers; left empty: object_id, objid, specobjid and the like, the first whose values are
+    unique."""
+    columns: tuple[str, ...] = ()
+    """Measured columns that must be there; every numeric column that gives no label away is kept anyway."""

@@ -1,0 +1,156 @@
+"""MargFormer's form: photometry makes a query token that looks at the image's patches, layer after layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from astrocore.config import WEIGHT_POWER
+from astrocore.nn.distributed import gather
+from astrocore.nn.layers import Missing, class_weights, drop_modalities
+from astrocore.nn.losses import cross_entropy
+from astrocore.tasks.sources.augment import augment
+from astrocore.tasks.sources.config import MODALITIES, Config
+from astrocore.tasks.sources.encoders import Alone, PatchEncoder, PhotometryEncoder, QueryLayer, sky_noise
+
+Batch = Mapping[str, Tensor]
+
+
+class Model(nn.Module):
+    """A photometry encoder, a patch encoder, layers of cross-attention, one classifier.
+
+    A batch holds, as far as the net sees them, photometry (B, F), columns (B, Q), image and image_mask
+    (B, y, x, band); and label (B,), -1 where unknown. An object without photometry asks with a learned query; of one
+    without an image the query is all there is.
+    """
+
+    OF_CLASSES = ("classifier.",)
+    """Weights that belong to the classes: not taken over from a run with other classes."""
+    OF_DATA = ("class_weight",)
+    """Buffers that belong to the training rows: not taken over from any other run."""
+    AUGMENT_ONLY = ("columns",)
+    """Inputs that only augmentation uses."""
+
+    class_weight: Tensor
+    sky: Tensor
+
+    def __init__(self, config: Config, classes: tuple[str, ...]) -> None:
+        super().__init__()
+        self.config = config
+        width, features = config.d_model, len(config.photometry_columns)
+        self.sees_photometry, self.sees_image = (name in config.modalities for name in MODALITIES)
+        if self.sees_photometry:
+            self.photometry = PhotometryEncoder(
+                features, config.photometry_widths, width, config.photometry_dropout, config.numeric_bins
+            )
+        self.missing = Missing(1, width)
+        if self.sees_image:
+            self.patches = PatchEncoder(len(config.bands), config.image_size, config.patch, width)
+            self.layers = nn.ModuleList(QueryLayer(width, config.heads, config.dropout) for _ in range(config.layers))
+        else:
+            self.layers = nn.ModuleList(Alone(width, config.dropout) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(width)
+        self.classifier = nn.Linear(width, len(classes))
+        self.register_buffer("class_weight", torch.ones(len(classes)))
+        self.register_buffer("sky", torch.ones(len(config.bands)))
+
+    def fit_scale(self, batch: Batch) -> None:
+        """Scales of features and bands, the sky's noise, and class weights, from training rows."""
+        if self.sees_photometry:
+            self.photometry.fit(batch["photometry"])
+        if self.sees_image:
+            self.patches.fit(batch["image"], batch["image_mask"])
+            self.sky.copy_(sky_noise(batch["image"], batch["image_mask"]))
+        power = WEIGHT_POWER[self.config.class_weights]
+        self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
+
+    def augment(self, batch: Batch) -> dict[str, Tensor]:
+        """The objects as they might have been observed instead; see augment.py."""
+        return augment(batch, self.config, self.sky)
+
+    def embed(self, batch: Batch) -> dict[str, Tensor]:
+        """(B, D) of each modality alone, NaN where it is missing, and of their fusion."""
+        present, (tokens, mask) = self._present(batch), self._tokens(batch)
+        query = self._query(batch, present)
+        found = {"fused": self._look(query, tokens, mask, present[:, 1])}
+        if self.sees_photometry:
+            alone = self._look(query, tokens, mask, torch.zeros_like(present[:, 1]))
+            found["photometry"] = torch.where(present[:, :1], alone, torch.nan)
+        if self.sees_image:
+            asked = self._query(batch, torch.zeros_like(present))
+            seen = self._look(asked, tokens, mask, present[:, 1])
+            found["image"] = torch.where(present[:, 1:], seen, torch.nan)
+        return found
+
+    def head(self, fused: Tensor) -> Tensor:
+        """The classifier on the fusion (B, D): (B, C)."""
+        out: Tensor = self.classifier(fused)
+        return out
+
+    def logits(self, batch: Batch) -> Tensor:
+        """(B, C)."""
+        return self.head(self._fused(batch, self._present(batch)))
+
+    def attention(self, batch: Batch) -> dict[str, Tensor]:
+        """{"image": (B, y, x)}: how much each patch is looked at, mean over heads and layers; it adds up to one.
+
+        Zero for an object without an image; empty where the net sees no images.
+        """
+        if not self.sees_image:
+            return {}
+        present, (tokens, mask) = self._present(batch), self._tokens(batch)
+        x, total = self._query(batch, present), torch.zeros(mask.shape, device=mask.device)
+        for layer in self.layers:
+            total = total + layer.weights(x, tokens, mask)  # type: ignore[operator]
+            x = layer(x, tokens, mask, present[:, 1])
+        side = self.patches.side
+        return {"image": (total / len(self.layers) * present[:, 1:]).view(-1, side, side)}
+
+    def forward(self, batch: Batch, stage: str) -> dict[str, Tensor]:
+        """The loss over the rows of all processes, `logits` (B, C) and `label` (B,)."""
+        present = self._present(batch)
+        kept = drop_modalities(present, self.config.modality_dropout) if self.training else present
+        logits, label = gather(self.head(self._fused(batch, kept))), gather(batch["label"])
+        loss = cross_entropy(logits, label, self.class_weight, self.config.label_smoothing)
+        return {"loss": loss, "logits": logits, "label": label}
+
+    def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
+        """All, or the classifier alone."""
+        return list((self.classifier if freeze_backbone else self).parameters())
+
+    def _present(self, batch: Batch) -> Tensor:
+        """(B, 2) bool: which objects have photometry, and an image, of what the net sees."""
+        b, device = len(next(iter(batch.values()))), next(iter(batch.values())).device
+        nowhere = torch.zeros(b, dtype=torch.bool, device=device)
+        numbers = torch.isfinite(batch["photometry"]).any(1) if self.sees_photometry else nowhere
+        image = batch["image_mask"].flatten(1).any(1) if self.sees_image else nowhere
+        return torch.stack([numbers, image], dim=1)
+
+    def _query(self, batch: Batch, present: Tensor) -> Tensor:
+        """(B, D): the photometry's token, or the learned one where there is no photometry."""
+        learned = self.missing.instead.expand(len(present), -1)
+        if not self.sees_photometry:
+            return learned
+        token = self.photometry(batch["photometry"])
+        return torch.where(present[:, :1], token, learned.to(token))
+
+    def _tokens(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Patches (B, N, D) and which of them to look at (B, N); all of them where there are none, for no harm."""
+        if not self.sees_image:
+            return torch.empty(0), torch.empty(0)
+        tokens, mask = self.patches(batch["image"], batch["image_mask"])
+        return tokens, mask | ~mask.any(1, keepdim=True)
+
+    def _look(self, query: Tensor, tokens: Tensor, mask: Tensor, seen: Tensor) -> Tensor:
+        """The query after all layers: (B, D)."""
+        x = query
+        for layer in self.layers:
+            x = layer(x, tokens, mask, seen) if self.sees_image else layer(x)
+        out: Tensor = self.norm(x)
+        return out
+
+    def _fused(self, batch: Batch, present: Tensor) -> Tensor:
+        """(B, D) of the modalities that are `present` (B, 2)."""
+        return self._look(self._query(batch, present), *self._tokens(batch), present[:, 1])
