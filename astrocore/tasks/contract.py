@@ -23,7 +23,11 @@ Arrays = Mapping[str, np.ndarray]
 
 
 class ConfigModule(Protocol):
-    """tasks/<task>/config.py: settings and words, no torch."""
+    """tasks/<task>/config.py: settings and words, no torch.
+
+    It may also have KEPT, names of settings of Source that tell of the form of a user's table: a run reads other
+    tables by those with which its own data set was built.
+    """
 
     TITLE: str
     """What the task is, in a few words."""
@@ -33,6 +37,10 @@ class ConfigModule(Protocol):
     """Unit of each default column, "" for a pure number."""
     MODALITIES: tuple[str, ...]
     """Names of the modalities, as in predictions."""
+    BRINGS: str
+    """What the page Classify asks for: the files that `read` takes, in a few words."""
+    DRAWN: str
+    """What an object's card draws besides numbers, in the plural: curves, images."""
     STAGES: tuple[str, ...]
     """Stages of training, in order; a stage with zero epochs is left out."""
     PRESETS: Mapping[str, Mapping[str, Any]]
@@ -49,7 +57,13 @@ class DataModule(Protocol):
     It may also have `statistics`, as `features`: the fair comparison of a boosted model on statistics of a curve; and
     for rows as they might have been measured instead (objects of a fainter sample, say) `copies(config)`, how many of
     each row are wanted, and `degraded(table, arrays, config, seed)`, which makes one of each: the companion learns from
-    them too, and net, companion and verdict are judged on them.
+    them too, and net, companion and verdict are judged on them. And `fitted(config, columns)`, which gives the
+    settings with what they leave open chosen for a data set of these measured columns.
+
+    Where columns of a table may be mapped, with a setting `mapping` of entries name=column: `columns_of_file(path,
+    source)` gives a row for each column of the table at `path` (text: `column`; `holds`, what it is taken for, or "";
+    `left_out`, why it is not kept, or ""; `example`), and `known_columns(source)` what a column may hold, with units.
+    With KEPT also `fitting(path, settings)`: those of kept settings that fit the table at `path`, and notes.
     """
 
     def read(self, path: Path, source: Any) -> Draft:

@@ -20,7 +20,7 @@ from astrocore.ui.plots import draw
 
 KINDS = ("Two columns", "Plane of the embedding")
 READ = {
-    "columns": "At each point the two columns of {n} objects are set to its values; all else, their light curves too, "
+    "columns": "At each point the two columns of {n} objects are set to its values; all else "
     "stays as measured, and the probabilities are averaged (partial dependence). A point may so be a combination that "
     "does not exist, and an object's own verdict need not be the colour below it.",
     "plane": "The two main directions of the fused embedding; every point is given to the net's classifier as if the "

@@ -137,17 +137,17 @@ def _brought(task: Task) -> Request:
     left, right = halves()
     with left:
         files: Any = st.file_uploader(
-            "Light curves, a table or folded views",
+            task.config.BRINGS,
             type=list(KINDS),
             accept_multiple_files=True,
             max_upload_size=MOST_MB,
             key=f"classify:{task.name}:files",
-            help="One file, or several light curves of any number of objects.",
+            help="One file, or several of any number of objects.",
         )
         typed = st.text_input(
             "Or a file or folder below sample_data/ or data/",
             key="classify:path",
-            placeholder="data/my-light-curves",
+            placeholder="data/my-files",
             disabled=bool(files),
             persist_state="session",
         )

@@ -39,7 +39,6 @@ NARROWEST = 440
 """Pixels below which map and curves do not stand beside each other."""
 DRAWN = 20_000
 """Points that a map draws at most; a fair sample beyond that."""
-CURVES = "Only objects with curves"
 
 
 def embeddings_page() -> None:
@@ -61,7 +60,7 @@ def embeddings_page() -> None:
 def _explore(task: Task, run: Run, predictions: Predictions) -> None:
     """Controls, map and card: a click redraws only this."""
     with guarded():
-        wanted, colour, split, voice, among = _controls(run, predictions)
+        wanted, colour, split, voice, among = _controls(task, run, predictions)
         projection = find_map(run, predictions, wanted)
         if projection is None:
             offer(run, wanted.command(run), _why(predictions, wanted))
@@ -87,7 +86,7 @@ def _why(predictions: Predictions, wanted: Wanted) -> str:
     )
 
 
-def _controls(run: Run, predictions: Predictions) -> tuple[Wanted, str, str, str, np.ndarray | None]:
+def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, str, str, str, np.ndarray | None]:
     """What to show: the map, the colour, the split, the voice, and which objects."""
     names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
     keep: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
@@ -101,20 +100,21 @@ def _controls(run: Run, predictions: Predictions) -> tuple[Wanted, str, str, str
         split = st.segmented_control("Split", splits, default="all", required=True, key="split", **keep)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         voice = pick_voice(predictions)
-        among = _with_curves(run, predictions)
+        among = _drawn(task.config.DRAWN, run, predictions)
     wanted = Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims or 2))
     return wanted, str(colour), str(split), voice, among
 
 
-def _with_curves(run: Run, predictions: Predictions) -> np.ndarray | None:
-    """Which objects may be on the map, (N,) bool, where a person wants those alone whose curves are here."""
+def _drawn(what: str, run: Run, predictions: Predictions) -> np.ndarray | None:
+    """Which objects may be on the map, (N,) bool, where a person wants those alone whose curves or images are here."""
     data = training_data(run)
     here = predictions.table["object_id"].isin(data.table["object_id"]).to_numpy(bool) if data else np.zeros(0, bool)
     n = int(here.sum())
     if not 0 < n < len(predictions):
         return None
-    about = f"The sample that came with this run has curves of {n:,} of its {len(predictions):,} objects."
-    return here if st.toggle(CURVES, key="curves", help=about, bind="query-params", persist_state="session") else None
+    about = f"The sample that came with this run has {what} of {n:,} of its {len(predictions):,} objects."
+    keep: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+    return here if st.toggle(f"Only objects with {what}", key="drawn", help=about, **keep) else None
 
 
 def _rows(predictions: Predictions, projection: Projection, split: str, among: np.ndarray | None) -> np.ndarray:
@@ -151,7 +151,7 @@ def _map(
         axes=axes(projection),
         selected=np.flatnonzero(ids == ring) if ring else None,
     )
-    key = f"map:{projection.key}:{split}" + (":curves" if st.session_state.get("curves") else "")
+    key = f"map:{projection.key}:{split}" + (":curves" if st.session_state.get("drawn") else "")
     about = f"Map of the embedding {projection.embedding}, coloured by {colour}"
     state = draw(figure, key, about, HEIGHT, on_select=_clicked(run, key, ids.tolist()))
     if projection.dims == 3:
@@ -198,8 +198,8 @@ def _stepped(run: Run, ids: list[str]) -> Callable[[int], None]:
 
 
 def _object(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, beside: DeltaGenerator) -> None:
-    """Stepping, and the object that was clicked, stepped to, or named in the address: here its numbers, its curves
-    `beside` the map.
+    """Stepping, and the object that was clicked, stepped to, or named in the address: here its numbers, its
+    curves or images `beside` the map.
     """
     ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows].tolist()
     current = str(st.session_state.get(f"{OBJECT}:{run.path}") or st.query_params.get(OBJECT, ""))
@@ -226,7 +226,7 @@ def _object(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, be
         facts_table(with_standing(kept, predictions.table, predictions.classes), current)
     shown = "what the run kept of the object is shown."
     if data:
-        beside.caption(f"The sample that came with this run has no curves of this object; {shown}")
+        beside.caption(f"The sample that came with this run has no {task.config.DRAWN} of this object; {shown}")
     else:
         beside.caption(f"The data set of this run is not here, or was built again; {shown}")
 

@@ -17,7 +17,7 @@ SCROLLED = 420
 NAMES, VALUES, SHARES = 178, 60, 74
 """Widths of its columns: half a page holds three classes."""
 STANDING = "Below a class: how many of its training objects have less."
-DERIVED = "Computed from the numbers and the curve, on the scale on which net and companion are given them."
+DERIVED = "Computed from the numbers and curves, on the scale on which net and companion are given them."
 
 
 def facts_table(facts: Sequence[Fact], title: str) -> None:

@@ -18,6 +18,7 @@ from astrocore.runs import DataRef, expect_task, load_run
 from astrocore.runs.files import checked_name, replacing, write_json
 from astrocore.tasks import Task, get_task
 from astrocore.verbs.plan import Args as TrainArgs
+from astrocore.verbs.plan import fitted
 from astrocore.verbs.predict import described
 from astrocore.verbs.regimes import PRETRAIN, PRETRAINED, REGIMES, Cell, cells, entry, table
 
@@ -70,7 +71,10 @@ class Experiment:
 
     def config(self, cell: Cell) -> Training:
         """All settings of a cell."""
-        return configure(self.task.config.Config, self.task.config.PRESETS, self.preset, self.settings(cell))
+        config = self.task.config
+        return fitted(
+            self.task, configure(config.Config, config.PRESETS, self.preset, self.settings(cell)), self.dataset
+        )
 
     def init_from(self, cell: Cell) -> str | None:
         """The run whose weights a cell begins with."""
@@ -106,7 +110,7 @@ def _planned(args: Args, explicit: Mapping[str, Any]) -> Experiment:
     dataset = open_dataset(args.data)
     task = get_task(dataset.task)
     preset = args.preset or next(iter(task.config.PRESETS))
-    config = configure(task.config.Config, task.config.PRESETS, preset, explicit)
+    config = fitted(task, configure(task.config.Config, task.config.PRESETS, preset, explicit), dataset)
     if config.devices * config.num_nodes > 1:
         raise ConfigError("An experiment trains each of its runs on one device; leave devices and num_nodes at 1.")
     if args.init_from:

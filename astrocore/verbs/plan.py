@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -102,9 +102,14 @@ def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
             "--freeze-backbone needs --init-from RUN: a backbone that was never trained would stay random."
         )
     preset = args.preset or next(iter(task.config.PRESETS))
-    return Plan(
-        args, task, dataset, configure(task.config.Config, task.config.PRESETS, preset, explicit), preset, place
-    )
+    config = fitted(task, configure(task.config.Config, task.config.PRESETS, preset, explicit), dataset)
+    return Plan(args, task, dataset, config, preset, place)
+
+
+def fitted(task: Task, config: Training, dataset: Dataset) -> Training:
+    """The settings, with what they leave open chosen for the data set, where the task has a choice to make."""
+    choose = getattr(task.data, "fitted", None)
+    return config if choose is None else cast(Training, choose(config, list(dataset.units)))
 
 
 def _resumed(args: Args, explicit: Mapping[str, Any], task: Task, dataset: Dataset, place: Run) -> Plan:

@@ -10,6 +10,8 @@ TITLE = "Toy"
 CLASSES = ("red", "blue")
 UNITS = {"magnitude": "mag"}
 MODALITIES = ("image", "photometry")
+BRINGS = "A table"
+DRAWN = "curves"
 STAGES = ("finetune",)
 PRESETS = {"small": {}, "wide": {"width": 64}}
 

@@ -18,6 +18,8 @@ CLASSES: tuple[str, ...] = ("CONFIRMED", "CANDIDATE", "FALSE POSITIVE")
 UNITS: Mapping[str, str] = {column.name: column.unit for column in COLUMNS}
 """The five features of the original first, then what tables often bring besides."""
 MODALITIES: tuple[str, ...] = ("light_curve", "planet", "star")
+BRINGS = "Light curves, a table or folded views"
+DRAWN = "curves"
 STAGES: tuple[str, ...] = ("pretrain", "finetune")
 
 Modality = Literal["light_curve", "planet", "star"]

@@ -42,7 +42,8 @@ def augment(batch: Batch, config: Config, sky: Tensor) -> dict[str, Tensor]:
         image, mask = moved(batch["image"], batch["image_mask"], config.flips, config.shift)
         image = dimmed(image, sky, by, dust, config.bands)
         image = smoothed(image, mask, blur) if config.blur else image
-        image = image + config.sky_noise * sky * torch.randn(image.shape, device=image.device) if config.sky_noise else image
+        if config.sky_noise:
+            image = image + config.sky_noise * sky * torch.randn(image.shape, device=device)
         mask = mask & kept_bands(b, image.shape[-1], config.band_dropout, device)
         changed["image"], changed["image_mask"] = torch.where(mask, image, 0.0), mask
     return changed
@@ -68,7 +69,7 @@ def _photometry(columns: Tensor, config: Config, by: Tensor, dust: Tensor, blur:
         found = blurred(found, PIXEL_ARCSEC * blur, torch)
     if config.photometry_noise:
         found = noisier(found, config.photometry_noise, depths(config), normal, torch)
-    made = torch.stack([parse(name).of(found.__getitem__) for name in config.photometry_columns], dim=1)
+    made = torch.stack([parse(name).of(found.__getitem__) for name in config.features], dim=1)
     return torch.where(torch.isfinite(made), made, torch.nan)
 
 

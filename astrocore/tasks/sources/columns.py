@@ -47,8 +47,8 @@ QUANTITIES: tuple[Quantity, ...] = (
 """Names are those of SDSS's PhotoObj and of the original's features."""
 
 UNITS_OF = {quantity.name: quantity.unit for quantity in QUANTITIES}
-PLAIN = {"ra": "deg", "dec": "deg", "up_angle": "deg"}
-"""Columns of no band, with units: position; position angle of an image's rows, north through east."""
+PLAIN = {"ra": "deg", "dec": "deg", "up_angle": "deg", "pixel_arcsec": "arcsec"}
+"""Columns of no band, with units: position; position angle of an image's +y, north through east; size of its pixels."""
 
 ORIGINAL_24: tuple[str, ...] = (
     *(f"{quantity}_{band}" for band in BANDS for quantity in ("dered", "deVRad", "psffwhm", "extinction")),

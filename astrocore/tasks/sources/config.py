@@ -18,6 +18,8 @@ CLASSES: tuple[str, ...] = ("STAR", "GALAXY", "QSO")
 UNITS: Mapping[str, str] = {name: unit_of(name) for name in columns_of(ORIGINAL_24)}
 """The columns that the 24 features of the original are made of."""
 MODALITIES: tuple[str, ...] = ("photometry", "image")
+BRINGS = "A table of magnitudes, an SDSS catalogue, images or the original's arrays"
+DRAWN = "images"
 STAGES: tuple[str, ...] = ("finetune",)
 
 Modality = Literal["photometry", "image"]
@@ -37,9 +39,10 @@ class Config(Training):
 
     modalities: tuple[Modality, ...] = Field(("photometry", "image"), min_length=1)
     """What the net sees; a modality that an object lacks is masked."""
-    photometry_columns: tuple[str, ...] = Field(ORIGINAL_24, min_length=1)
+    photometry_columns: tuple[str, ...] = ()
     """Photometric features: measured columns (dered_u), differences (psfMag_r-modelMag_r), ratios
-    (deVRad_r/psffwhm_r); u-g is short for modelMag_u-modelMag_g."""
+    (deVRad_r/psffwhm_r); u-g is short for modelMag_u-modelMag_g. Left empty: the 24 of the original where the data
+    set has their columns, else magnitudes, radii and colours that it has."""
     bands: str = Field("ugriz", min_length=1, max_length=16, pattern="^[a-z]+$")
     """Bands of the image, one letter each; a band that a data set or an object lacks is masked."""
     image_size: int = Field(32, ge=8, le=512)
@@ -96,6 +99,11 @@ class Config(Training):
     depth: tuple[float, ...] = (22.15, 23.13, 22.70, 22.20, 20.71)
     """Magnitude with an error of 0.2 mag in each of `bands`, of the survey that the data is from."""
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The photometric features; those of the original where none are set."""
+        return self.photometry_columns or ORIGINAL_24
+
     @model_validator(mode="after")
     def _fits(self) -> Config:
         if self.d_model % self.heads:
@@ -117,6 +125,7 @@ class Config(Training):
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "small": {},
     "original": {
+        "photometry_columns": ORIGINAL_24,
         "layers": 12,
         "d_model": 64,
         "heads": 8,

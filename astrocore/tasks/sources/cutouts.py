@@ -15,14 +15,17 @@ from astrocore.errors import FileUnreadable, InputError
 from astrocore.tasks.sources.cutter import blocks, places
 from astrocore.tasks.sources.fits_images import Image, images_in, opened, unit_notes
 
+TURN = ("up_angle", "pixel_arcsec")
+"""How an image is turned on the sky, and how large its pixels are: columns that are always told, if only as NaN."""
+
 
 @dataclass(frozen=True)
 class Cut:
     """Images of N objects.
 
     `arrays` holds image_<band> (N, S, S) float32, axes (y, x), NaN where a pixel is missing. `columns` holds up_angle
-    (N,) [deg], the position angle of +y, NaN where unknown, and where the files tell it ra and dec (N,) [deg] of the
-    centre. +x is 90 deg clockwise of +y on the sky.
+    (N,) [deg], the position angle of +y, and pixel_arcsec (N,), the size of a pixel, NaN where unknown; and where the
+    files tell it ra and dec (N,) [deg] of the centre. +x is 90 deg clockwise of +y on the sky.
     """
 
     arrays: dict[str, np.ndarray]
@@ -81,7 +84,7 @@ def read_images(files: Sequence[Path], ids: Sequence[str], bands: str, size: int
         except InputError as error:
             _forget(row, found)
             found.defects.append(Defect(file.name, type(error).__name__, f"{error} It is the file of {name}."))
-    kept = {name: values for name, values in found.columns.items() if name == "up_angle" or np.isfinite(values).any()}
+    kept = {name: values for name, values in found.columns.items() if name in TURN or np.isfinite(values).any()}
     return Cut(found.arrays, kept, tuple(found.defects), tuple(_notes(found, len(files), bands)))
 
 
@@ -92,7 +95,7 @@ def empty_arrays(n: int, bands: str, size: int) -> dict[str, np.ndarray]:
 
 def empty_columns(n: int) -> dict[str, np.ndarray]:
     """Unknown up_angle, ra and dec of `n` objects."""
-    return {name: np.full(n, np.nan) for name in ("up_angle", "ra", "dec")}
+    return {name: np.full(n, np.nan) for name in (*TURN, "ra", "dec")}
 
 
 def reference_band(bands: str) -> str:
@@ -179,6 +182,7 @@ def _locate(image: Image, row: int, columns: dict[str, np.ndarray]) -> None:
     x, y = (np.array([value]) for value in image.sky.centre)
     columns["ra"][row], columns["dec"][row] = (value[0] for value in image.sky.positions(x, y))
     columns["up_angle"][row] = image.sky.up_angle(x, y)[0]
+    columns["pixel_arcsec"][row] = image.sky.pixel_arcsec
 
 
 def _forget(row: int, found: Reading) -> None:

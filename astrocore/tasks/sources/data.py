@@ -18,6 +18,7 @@ from astrocore.tasks.sources.attach import add_cut, attach, check_one_kind, imag
 from astrocore.tasks.sources.basis import SIMULATED_FIELDS
 from astrocore.tasks.sources.basis import basis as basis
 from astrocore.tasks.sources.catalogue import draft_table, photometric
+from astrocore.tasks.sources.choice import fitted as fitted
 from astrocore.tasks.sources.config import CLASSES, Source
 from astrocore.tasks.sources.cutouts import read_images
 from astrocore.tasks.sources.features import IMAGE

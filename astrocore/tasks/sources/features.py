@@ -63,7 +63,7 @@ def prepare(
 
 def features(table: pd.DataFrame, arrays: Mapping[str, np.ndarray], config: Config) -> pd.DataFrame:
     """The configured photometric features: (B, F) float64, NaN where missing; none where the net sees images only."""
-    names = config.photometry_columns if "photometry" in config.modalities else ()
+    names = config.features if "photometry" in config.modalities else ()
     refuse_leaks(columns_of(names))
     _require(table, names)
     return pd.DataFrame(made_of({name: _column(table, name) for name in columns_of(names)}, names), index=table.index)
@@ -124,7 +124,7 @@ def base_columns(config: Config) -> tuple[str, ...]:
     That is for each band with a magnitude or radius its magnitude (for the noise), extinction and PSF width, and the
     errors of the magnitudes.
     """
-    used = columns_of(config.photometry_columns)
+    used = columns_of(config.features)
     bands = [band for band in config.bands if any(band_of(name) == band for name in used)]
     more = [f"{quantity}_{band}" for band in bands for quantity in ("modelMag", "extinction", "psffwhm")]
     errors = [f"{name.rsplit('_', 1)[0]}{ERROR}_{band_of(name)}" for name in (*used, *more) if is_magnitude(name)]

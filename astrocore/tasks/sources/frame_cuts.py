@@ -72,12 +72,13 @@ class FrameCuts:
     def result(self, defects: list[Defect], notes: list[str]) -> Cut:
         """The images, how they are turned, and what the person should know, `notes` last."""
         told = [*self._missing(), *self._doubtful(), *unit_notes(self.units, "frames"), *notes]
-        return Cut(self.arrays, {"up_angle": self.up_angle()}, tuple(defects), tuple(told))
+        columns = {"up_angle": self.of_reference(self.up), "pixel_arcsec": self.of_reference(self.scale)}
+        return Cut(self.arrays, columns, tuple(defects), tuple(told))
 
-    def up_angle(self) -> np.ndarray:
-        """(N,) In the reference band; in the first one that an object has where it lacks that."""
-        found: np.ndarray = self.up[self.bands.index(reference_band(self.bands))]
-        for other in self.up:
+    def of_reference(self, values: np.ndarray) -> np.ndarray:
+        """(N,) Of values (B, N) the reference band's; of an object that lacks it those of the first band it has."""
+        found: np.ndarray = values[self.bands.index(reference_band(self.bands))]
+        for other in values:
             found = np.where(np.isnan(found), other, found)
         return found
 
@@ -98,7 +99,7 @@ class FrameCuts:
 
     def _doubtful(self) -> list[str]:
         """Notes on bands that don't lie on each other, and on frames with sky."""
-        turn = np.abs((self.up - self.up_angle() + 180) % 360 - 180)
+        turn = np.abs((self.up - self.of_reference(self.up) + 180) % 360 - 180)
         widest, finest = np.fmax.reduce(self.scale), np.fmin.reduce(self.scale)
         with np.errstate(invalid="ignore"):
             apart = int(((turn > MOST_TURN).any(axis=0) | (widest > MOST_STRETCH * finest)).sum())

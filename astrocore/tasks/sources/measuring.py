@@ -57,10 +57,11 @@ def vertex(before: np.ndarray, at: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def centred(images: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Images (N, SIZE, SIZE) in patches (N, PATCH * PATCH), shifted so that x and y (N, 2) come to lie in the middle."""
+    """Images (N, SIZE, SIZE) in patches (N, PATCH * PATCH), shifted so that x, y (N, 2) come to lie in the middle."""
     padded = np.zeros((len(images), PATCH, PATCH), dtype=np.float32)
     padded[:, EDGE : EDGE + SIZE, EDGE : EDGE + SIZE] = images
-    moved = fft.rfft2(padded) * phases(*(CENTRE - EDGE - centre).T, PATCH)
+    x, y = (CENTRE - EDGE - centre).T
+    moved = fft.rfft2(padded) * phases(x, y, PATCH)
     return np.asarray(fft.irfft2(moved, s=(PATCH, PATCH))).reshape(len(images), -1)
 
 
@@ -86,7 +87,7 @@ class Fit:
 
 
 def best(flux: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Place (N,) on the grid of models (N, R) where chi square is least, and how much less it is there than without a model (N,)."""
+    """Place (N,) on the grid of models (N, R) where chi square is least, and by how much a model there lowers it."""
     gain = np.maximum(flux, 0) ** 2 * weight
     at, rows = gain.argmax(axis=1), np.arange(len(gain))
     inside = np.clip(at, 1, gain.shape[1] - 2)

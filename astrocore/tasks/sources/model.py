@@ -39,7 +39,7 @@ class Model(nn.Module):
     def __init__(self, config: Config, classes: tuple[str, ...]) -> None:
         super().__init__()
         self.config = config
-        width, features = config.d_model, len(config.photometry_columns)
+        width, features = config.d_model, len(config.features)
         self.sees_photometry, self.sees_image = (name in config.modalities for name in MODALITIES)
         if self.sees_photometry:
             self.photometry = PhotometryEncoder(

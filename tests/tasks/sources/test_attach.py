@@ -73,6 +73,7 @@ def test_files_named_after_objects(tmp_path: Path) -> None:
     assert found.table["ra"].tolist() == [10, pytest.approx(RA), 10] and found.table["dec"].tolist() == [1, 1, 1]
     assert found.table["up_angle"][1] == pytest.approx(30) and found.units == {
         "up_angle": "deg",
+        "pixel_arcsec": "arcsec",
         "ra": "deg",
         "dec": "deg",
     }

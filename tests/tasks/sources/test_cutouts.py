@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from astrocore.tasks.sources.cutouts import Cut, read_images
 
-from .frame_files import DEC, RA, header, noise, write
+from .frame_files import DEC, PIXEL, RA, header, noise, write
 
 BANDS = "ugriz"
 
@@ -44,6 +44,7 @@ def test_a_cube_in_the_order_of_the_bands(tmp_path: Path) -> None:
     np.testing.assert_array_equal(stacked(cut), wanted)
     assert cut.arrays["image_u"].dtype == np.float32 and list(cut.arrays) == [f"image_{band}" for band in BANDS]
     assert (cut.columns["ra"][0], cut.columns["dec"][0]) == pytest.approx((RA, DEC)) and cut.columns["up_angle"][0] == 0
+    assert cut.columns["pixel_arcsec"][0] == pytest.approx(PIXEL * 3600)
     assert cut.defects == () and cut.notes == ()
 
 
@@ -129,7 +130,7 @@ def test_positions_from_header_cards_where_there_is_no_wcs(tmp_path: Path) -> No
     cut = read(told, silent)
     np.testing.assert_array_equal(cut.columns["ra"], [12.5, np.nan])
     np.testing.assert_array_equal(cut.columns["dec"], [-3.0, np.nan])
-    assert np.isnan(cut.columns["up_angle"]).all() and list(read(silent).columns) == ["up_angle"]
+    assert np.isnan(cut.columns["up_angle"]).all() and list(read(silent).columns) == ["up_angle", "pixel_arcsec"]
     assert "2 image files do not say their unit" in cut.notes[0]
 
 

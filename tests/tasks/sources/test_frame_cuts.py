@@ -35,6 +35,7 @@ def test_objects_without_an_image_are_counted(tmp_path: Path) -> None:
     cut = cut_frames(tmp_path, ra, dec, "gr", 16)
     assert [np.isfinite(cut.arrays["image_r"][row]).any() for row in range(6)] == [True, *[False] * 3, True, False]
     assert np.isnan(cut.columns["up_angle"]).tolist() == [False, True, True, True, False, True]
+    assert cut.columns["pixel_arcsec"][[0, 4]] == pytest.approx(PIXEL * 3600)
     assert cut.notes[0].startswith("3 of 6 objects have no coordinates")
     assert cut.notes[1].startswith("1 of 6 objects lie in none of the frames")
     assert "1 of 6 objects lie in a frame, but in none of some band: g (1)" in cut.notes[2]
