@@ -34,8 +34,9 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-sample: setup  ## rebuild sample_data and the shipped run, simulated from fixed seeds
+sample: setup  ## rebuild sample_data and the shipped runs, simulated from fixed seeds
 	$(BIN)/python recipes/exoplanets_sample.py
+	$(BIN)/python recipes/sources_sample.py
 
 screenshots: setup  ## every page, light and dark, 1400 and 900 px wide, into screenshots/
 	$(BIN)/python tests/browser/screenshots.py $(ARGS)

@@ -11,24 +11,14 @@ end; another machine's arithmetic may move them in the second decimal.
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from recipes.making import Recipe  # noqa: E402
 
-from astrocore.data.dataset import open_dataset, write_dataset  # noqa: E402
-from astrocore.data.draft import Draft  # noqa: E402
-from astrocore.runs import DataRef, Run  # noqa: E402
-
-SHIPPED = 1200
-LARGE, SMALL, RUN = "data/exoplanets-20k", "sample_data/exoplanets", "exoplanets/sample"
+LARGE, RUN = "data/exoplanets-20k", "exoplanets/sample"
 STEPS = {
     "simulate": (f"simulate exoplanets {LARGE} --n 20000 --seed 1",),
     "train": (f"train {LARGE} --run sample --pretrain-epochs 8 --epochs 12 --seed 1 --accelerator cpu",),
@@ -47,38 +37,14 @@ STEPS = {
         f"evaluate {RUN}",
     ),
 }
-
-
-def main() -> None:
-    """Rebuild the sample and the run from nothing, or some parts of them again."""
-    words = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    words.add_argument("--only", nargs="+", choices=list(STEPS), default=list(STEPS))
-    wanted = words.parse_args().only
-    if "train" in wanted:
-        shutil.rmtree(ROOT / "checkpoints" / RUN, ignore_errors=True)
-    for step in (step for name in STEPS if name in wanted for step in STEPS[name]):
-        print(f"\n$ python -m astrocore {step}", flush=True)
-        subprocess.run([sys.executable, "-m", "astrocore", *shlex.split(step)], cwd=ROOT, check=True)
-        if step in STEPS["simulate"]:
-            cut(ROOT / LARGE, ROOT / SMALL, SHIPPED)
-        if step in STEPS["train"]:
-            refer(ROOT / "checkpoints" / RUN, ROOT / SMALL)
-
-
-def cut(large: Path, small: Path, n: int) -> None:
-    """Write the first `n` objects of a data set as another; splitting them anew would put tested stars into train."""
-    data = open_dataset(large)
-    table, arrays = data.rows(np.arange(min(n, len(data))))
-    write_dataset(
-        Draft(data.task, data.classes, table, arrays, dict(data.units), dict(data.origin), data.sources), small
-    )
-
-
-def refer(folder: Path, small: Path) -> None:
-    """Tell the run where some of its objects are shipped: the whole stays on this machine."""
-    run = Run(folder)
-    run.update(data=run.read_info().data.model_copy(update={"part": DataRef.of(open_dataset(small))}))
-
+RECIPE = Recipe(
+    about=__doc__ or "",
+    large=LARGE,
+    small="sample_data/exoplanets",
+    run=RUN,
+    shipped=1200,
+    steps=STEPS,
+)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.make()
