@@ -31,7 +31,7 @@ from astrocore.tasks.sources.fits_images import ENDINGS, images_in, opened
 from astrocore.tasks.sources.groups import regrouped
 from astrocore.tasks.sources.labels import spelled
 from astrocore.tasks.sources.mapping import columns_of_file as columns_of_file
-from astrocore.tasks.sources.mapping import fitting as fitting
+from astrocore.tasks.sources.mapping import kept_for as kept_for
 from astrocore.tasks.sources.mapping import known_columns as known_columns
 from astrocore.tasks.sources.original import SPLIT_OF, is_original, planes, read_original
 from astrocore.tasks.sources.photoobj import is_photoobj, read_photoobj

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from astrocore.tasks.sources.appearance import NUMBER, R
 from astrocore.tasks.sources.bands import BANDS, ZERO_POINT
@@ -46,7 +47,9 @@ def expose(seed: int, limits: Limits, number: int) -> Exposed:
     taken = others * (1 + DEBLENDED * rng.standard_normal((len(r), 1, 1, 1), dtype=np.float32))
     images = photographed(rng, light + others, there)
     believed = Optics(psf_transforms(sky.said_fwhm, sky.shear), there.noise)
-    measured = measure(images - taken, believed, centre - centre[:, [R]])
+    # The products are small: threads would cost more than they save, and fields go to several processes anyway.
+    with threadpool_limits(limits=1):
+        measured = measure(images - taken, believed, centre - centre[:, [R]])
     return Exposed(_table(rng, seed, number, label, sky, measured), images.astype(np.float16))
 
 

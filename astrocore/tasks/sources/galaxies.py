@@ -34,7 +34,7 @@ MEDIAN_REDSHIFT = np.array([0.05, 0.09, 0.12, 0.22, 0.42, 0.52, 0.60])
 """Median redshift by r magnitude, as spectroscopic samples have it: luminous red galaxies from r = 19 on."""
 RED_SHARE = np.array([0.5, 0.45, 0.45, 0.55, 0.60, 0.58, 0.50])
 """Share of galaxies on the red sequence."""
-SIZE = np.array([3.8, 2.6, 1.9, 1.4, 1.1, 0.9, 0.7])
+SIZE = np.array([3.4, 2.4, 1.7, 1.2, 0.9, 0.75, 0.65])
 """Median half-light radius [arcsec] by r magnitude, and its scatter in ln below."""
 SIZE_SCATTER = 0.45
 COMPACT = (0.05, 0.4)

@@ -16,7 +16,7 @@ from astrocore.tasks.sources.columns import PLAIN, QUANTITIES, unit_of
 from astrocore.tasks.sources.config import Source
 from astrocore.tasks.sources.fits_images import images_in, opened
 from astrocore.tasks.sources.identity import identifying
-from astrocore.tasks.sources.naming import IDENTITY, column_of, named
+from astrocore.tasks.sources.naming import IDENTITY, column_of, name_of, named
 from astrocore.tasks.sources.original import is_original
 from astrocore.tasks.sources.photoobj import is_photoobj
 
@@ -24,6 +24,8 @@ LOOKED_AT = 200
 """Rows of a table, its first ones, that tell whether a column holds numbers."""
 EXAMPLES = 3
 """Values of a column that are shown."""
+NOT_NEEDED = ("label", "split", "group")
+"""What objects that are to be judged may well lack."""
 REPLACED = "another column is mapped to what it is called"
 COLUMNS = ("column", "holds", "left_out", "example")
 
@@ -59,7 +61,7 @@ def known_columns(source: Source) -> dict[str, str]:
     return {**dict.fromkeys(IDENTITY, ""), **{name: unit_of(name) for name in (*PLAIN, *quantities)}}
 
 
-def fitting(path: Path, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def kept_for(path: Path, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Those of the settings by which another table was read that fit the one at `path`, and notes on the others.
 
     Columns that it lacks are known by the names that surveys give them, where they have such.
@@ -73,7 +75,8 @@ def fitting(path: Path, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tu
     if kept := [entry for entry in mapping if column_of(entry) in there]:
         fits["mapping"] = kept
     fits |= {name: settings[name] for name in ("id_column", "label_column") if settings.get(name) in there}
-    return fits, _lacking([column_of(entry) for entry in mapping if entry not in kept])
+    absent = [entry for entry in mapping if entry not in kept and name_of(entry) not in NOT_NEEDED]
+    return fits, _lacking([column_of(entry) for entry in absent])
 
 
 def _held(raw: pd.DataFrame, source: Source) -> tuple[dict[str, str], dict[str, str]]:

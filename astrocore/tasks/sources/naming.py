@@ -39,6 +39,11 @@ def named(raw: pd.DataFrame, mapping: Sequence[str], bands: str) -> tuple[pd.Dat
     return table.rename(columns=known), (*notes, *_told(known))
 
 
+def name_of(entry: str) -> str:
+    """Our name in an entry of a mapping, name=column."""
+    return entry.partition("=")[0].strip()
+
+
 def column_of(entry: str) -> str:
     """The column that an entry of a mapping, name=column, speaks of."""
     return entry.partition("=")[2].strip()
@@ -60,8 +65,8 @@ def _mapped(raw: pd.DataFrame, mapping: Sequence[str], bands: str) -> dict[str, 
 
 def _pair(entry: str, bands: str) -> tuple[str, str]:
     """Our name and the column, of name=column."""
-    said, equals, column = (part.strip() for part in entry.partition("="))
-    if not (said and equals and column):
+    said, column = name_of(entry), column_of(entry)
+    if not (said and column):
         raise ConfigError(f"The mapping's entry {entry!r} is not name=column, such as modelMag_r=my_r.")
     name = canonical(said, bands)
     if name in (*IDENTITY, *PLAIN) or (band_of(name) and quantity_of(name) in UNITS_OF):

@@ -14,8 +14,8 @@ from astrocore.tasks.sources.stars import draw_stars
 
 BRIGHTEST, FAINTEST = 15.0, 22.5
 """Limits of the r magnitude, as observed."""
-RISE, TURN, FALL = 0.14, 21.4, 0.30
-"""Number of objects: as 10^(0.14 r) up to the turn, then as 10^(-0.30 r): flatter than the sky, so that bright and
+RISE, TURN, FALL = 0.16, 21.4, 0.30
+"""Number of objects: as 10^(0.16 r) up to the turn, then as 10^(-0.30 r): flatter than the sky, so that bright and
 faint sets can both be cut, and fewer where spectra are hard to get."""
 NEIGHBOURS = 0.2
 """Mean number of neighbours in a cutout (that of the field 3900-6-269 is 0.23)."""
