@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from astrocore.config import Settings
+from astrocore.data.draft import Draft
+from astrocore.errors import ConfigError
 from astrocore.tasks import get_task
 from astrocore.verbs.build import finish
 
@@ -26,10 +29,30 @@ class Args(Settings):
     """Objects."""
     seed: int = Field(default=0, ge=0, lt=2**31)
     """Seed of the objects and of the split."""
+    population: str = ""
+    """Which objects, where the task has several populations, such as compact or faint sources; left empty: all."""
 
 
 def run(args: Args) -> dict[str, Any]:
-    """Simulate, split by group, write; returns what was written."""
+    """Simulate, split by group, write; returns what was written.
+
+    Raises
+    ------
+    ConfigError
+        The task has no such population.
+    """
     began = time.monotonic()
-    draft = get_task(args.task).simulate.simulate(args.n, args.seed)
+    draft = _simulator(args)(args.n, args.seed)
     return finish(draft, args.out, FRACTIONS, args.seed, began)
+
+
+def _simulator(args: Args) -> Callable[[int, int], Draft]:
+    """What draws the objects that are asked for."""
+    module = get_task(args.task).simulate
+    known: Mapping[str, Callable[[int, int], Draft]] = getattr(module, "POPULATIONS", {})
+    if args.population and args.population not in known:
+        raise ConfigError(
+            f"{args.task} has no population {args.population!r}; "
+            f"{'choose one of ' + ', '.join(known) if known else 'leave population out'}."
+        )
+    return known[args.population] if args.population else module.simulate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -67,7 +67,8 @@ def simulate_compact(n: int, seed: int, faint: bool = False, workers: int | None
         rows = _balanced(exposed.table, passes(exposed.table, faint))
         if album.add(Exposed(exposed.table.iloc[rows], exposed.images[rows])):
             break
-    return album.draft(f"simulate_compact n {n} seed {seed}{' faint' if faint else ''}")
+    population = "faint-compact" if faint else "compact"
+    return album.draft(f"simulate sources --n {n} --seed {seed} --population {population}")
 
 
 def _balanced(table: pd.DataFrame, passing: np.ndarray) -> np.ndarray:
@@ -121,3 +122,10 @@ def _fields(seed: int, limits: Limits, n: int, workers: int | None) -> Iterator[
     with get_context("spawn").Pool(workers) as pool:
         for first in count(0, BATCH):
             yield from pool.map(one, range(first, first + BATCH), chunksize=2)
+
+
+POPULATIONS: Mapping[str, Callable[[int, int], Draft]] = {
+    "compact": simulate_compact,
+    "faint-compact": partial(simulate_compact, faint=True),
+}
+"""Populations that the verb simulate may be asked for by name."""
