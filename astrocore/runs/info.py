@@ -42,6 +42,8 @@ class DataRef(Record):
     """Modality -> measured or simulated."""
     counts: dict[str, int] = Field(default_factory=dict)
     """Split -> objects."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    """Settings of the task's Source with which it was built."""
     part: DataRef | None = None
     """Some of these objects, with the same names and values, for where the whole is not at hand: a shipped sample."""
 
@@ -55,6 +57,7 @@ class DataRef(Record):
             n=len(dataset),
             origin=dict(dataset.origin),
             counts={str(split): int(n) for split, n in dataset.table["split"].value_counts().items()},
+            settings=dict(dataset.settings),
         )
 
     @property

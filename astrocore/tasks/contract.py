@@ -63,7 +63,7 @@ class DataModule(Protocol):
     Where columns of a table may be mapped, with a setting `mapping` of entries name=column: `columns_of_file(path,
     source)` gives a row for each column of the table at `path` (text: `column`; `holds`, what it is taken for, or "";
     `left_out`, why it is not kept, or ""; `example`), and `known_columns(source)` what a column may hold, with units.
-    With KEPT also `fitting(path, settings)`: those of kept settings that fit the table at `path`, and notes.
+    With KEPT also `kept_for(path, settings)`: those of kept settings that fit the table at `path`, and notes.
     """
 
     def read(self, path: Path, source: Any) -> Draft:
@@ -109,7 +109,10 @@ class ViewsModule(Protocol):
 
 
 class SimulateModule(Protocol):
-    """tasks/<task>/simulate.py: physically honest objects, no torch."""
+    """tasks/<task>/simulate.py: physically honest objects, no torch.
+
+    It may also have POPULATIONS, {name: a function as `simulate`}, for sets of a kind.
+    """
 
     def simulate(self, n: int, seed: int) -> Draft:
         """`n` simulated objects; the same seed gives the same objects."""

@@ -16,7 +16,7 @@ from astrocore.runs.files import writable
 
 TABLES = tuple(ending.removeprefix(".") for ending in tables.TABLES)
 """Endings of files that may be a catalogue: those of all tables that can be read."""
-KINDS = (*TABLES, "npz")
+KINDS = (*TABLES, "npz", "npy")
 """Endings of files that are taken; archives of several files are not."""
 MOST_FILES = 500
 MOST_MB = 200

@@ -14,8 +14,9 @@ from astrocore.data.dataset import IDENTITY, SPLITS, Dataset
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.browse import UNLABELLED, browse, class_names
+from astrocore.ui.building import build_section, told
 from astrocore.ui.layout import halves
-from astrocore.ui.navigation import DATA
+from astrocore.ui.navigation import DATA, link
 from astrocore.ui.notices import empty, guarded, simulated_badge
 from astrocore.ui.numbers import with_unit
 from astrocore.ui.picks import begin
@@ -27,9 +28,14 @@ def data_page() -> None:
     picks = begin(DATA, data=True)
     if picks.data is None:
         no_data(picks.task)
+        build_section(picks.task, unfolded=True)
         return
+    above = st.container()
+    build_section(picks.task)
     with guarded():
         data = cache.dataset(picks.data)
+        with above:
+            told(data)
         with picks.badges:
             simulated_badge(data.simulated, data.origin)
         _overview(data)
@@ -52,6 +58,8 @@ def no_data(task: Task) -> None:
         "Simulate one, or build one from a table of your own; it then appears here.",
         f"python -m astrocore simulate {name} data/{name} --n 1000\npython -m astrocore build {name} TABLE data/{name}",
     )
+    if st.session_state.get("page") != DATA.title:
+        link(DATA, "Build one on the page Data")
 
 
 def counts(data: Dataset) -> pd.DataFrame:
@@ -94,12 +102,22 @@ def _overview(data: Dataset) -> None:
     cells.metric("Labelled", f"{known:,}", help=f"{len(data) - known:,} objects have no label.")
     cells.metric("Groups", f"{table['group'].nunique():,}", help="A group is what must not be torn apart by a split.")
     cells.metric("Classes", f"{len(data.classes)}", help=", ".join(data.classes))
-    st.caption(f"{sizes} objects. {_sources(data)}")
+    st.caption(f"{sizes} objects. {_sources(data)} {_read_with(data)}")
 
 
 def _sources(data: Dataset) -> str:
     origin = ", ".join(f"{name} {kind}" for name, kind in data.origin.items())
     return f"Origin: {origin}. Fingerprint {data.fingerprint}."
+
+
+def _read_with(data: Dataset) -> str:
+    """The settings with which a data set was built; nothing where none was given."""
+    said = [f"{name} `{_words(value)}`" for name, value in data.settings.items()]
+    return f"Built with {'; '.join(said)}." if said else ""
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _splits(data: Dataset) -> None:

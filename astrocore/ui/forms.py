@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,7 +143,9 @@ def _option(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, bool):
         return (f"--{name}" if value else f"--no-{name}",)
     if isinstance(value, (tuple, list)):
-        return (f"--{name}", ",".join(map(str, value)) or "[]")
+        words = [str(word) for word in value]
+        # A word that holds a comma would be read as two.
+        return (f"--{name}", json.dumps(words) if any("," in word for word in words) else ",".join(words) or "[]")
     return (f"--{name}", "null" if value is None else str(value))
 
 

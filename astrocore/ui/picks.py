@@ -19,6 +19,8 @@ ICON = "\N{TELESCOPE}"
 """In the browser's tab; an icon font would be fetched from the network."""
 SIDEBAR = 264
 """Width in pixels."""
+BUILT = "built"
+"""Session entry: a data set that was just built, which the picker shall show."""
 STARTED = "started"
 """Session entry: a run that the picker shall show, as soon as it knows it."""
 
@@ -96,6 +98,8 @@ def _pick_task() -> Task:
 
 def _pick_dataset(task: Task) -> Path | None:
     found = datasets(task.name)
+    if st.session_state.get(BUILT) in found:
+        st.session_state["data"] = st.session_state.pop(BUILT)
     name = _pick("Data set", list(found), "data", "Folders with a dataset.json below sample_data/ and data/.")
     return found[name] if name else None
 

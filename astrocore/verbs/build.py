@@ -18,6 +18,7 @@ from astrocore.data.dataset import SPLITS, Dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
 from astrocore.errors import ConfigError
+from astrocore.runs.files import plain
 from astrocore.tasks import get_task
 
 BLOCK = 1024
@@ -58,7 +59,9 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
             "out of training."
         )
     task = get_task(args.task)
-    draft = task.data.read(args.source, validated(task.config.Source, explicit))
+    source = validated(task.config.Source, explicit)
+    draft = task.data.read(args.source, source)
+    draft.settings = {name: kept(getattr(source, name)) for name in explicit}
     return finish(draft, args.out, (1 - args.val - args.test, args.val, args.test), args.seed, began)
 
 
@@ -77,6 +80,11 @@ def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed:
         print(note, file=sys.stderr)
     more = {"defects": defects, "notes": list(draft.notes), "doubtful": dict(draft.doubtful)}
     return summary(dataset) | more | {"seconds": round(time.monotonic() - began, 2)}
+
+
+def kept(value: Any) -> Any:
+    """A setting as JSON; of a file its name alone, for where it lay on the disk is nobody's business."""
+    return value.name if isinstance(value, Path) else plain(value)
 
 
 def summary(dataset: Dataset) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def run(args: Args) -> dict[str, Any]:
 
     found = load_run(args.run)
     network, info = load_network(found), found.read_info()
-    with brought(args.data, network.task, {}, info.classes) as what:
+    with brought(args.data, network.task, {}, info.classes, info.data.settings) as what:
         typical = typical_numbers(network, reference_rows(found, what.dataset))
         explained = explain_object(network, what.dataset, args.object, typical, args.class_name)
         return {"run": found.full_name, **explained}

@@ -73,7 +73,7 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     from astrocore.verbs.network import load_network  # torch, and what the run lacks, before any file is read
 
     task, network = get_task(info.task), load_network(found)
-    with brought(args.data, task, explicit or {}, info.classes) as what:
+    with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
         warning = caution(info.data, what.dataset.origin)
         for line in (*([f"Warning: {warning}"] if warning else []), *what.notes):
             print(line, file=sys.stderr)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from astrocore.data.draft import Defect, Draft
 from astrocore.errors import ConfigError
 from astrocore.tasks import Task
 
+NONE: Mapping[str, Any] = MappingProxyType({})
 SPLIT = "test"
 """Split of objects that bring none: no run has learned from them."""
 
@@ -31,7 +33,9 @@ class Brought:
 
 
 @contextmanager
-def brought(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str, ...]) -> Iterator[Brought]:
+def brought(
+    path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str, ...], own: Mapping[str, Any] = NONE
+) -> Iterator[Brought]:
     """What lies at `path`, for as long as the block lasts; what was read goes into a temporary folder.
 
     Raises
@@ -42,10 +46,17 @@ def brought(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[s
         A setting of the task's Source is out of bounds, or was given for what is a data set already.
     """
     with TemporaryDirectory(prefix="astrocore-") as folder:
-        yield bring(path, task, options, classes, Path(folder) / "data")
+        yield bring(path, task, options, classes, Path(folder) / "data", own)
 
 
-def bring(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str, ...], into: Path) -> Brought:
+def bring(
+    path: Path,
+    task: Task,
+    options: Mapping[str, Any],
+    classes: tuple[str, ...],
+    into: Path,
+    own: Mapping[str, Any] = NONE,
+) -> Brought:
     """What lies at `path`: opened, if it is a data set, else read and written to the folder `into`.
 
     Parameters
@@ -54,6 +65,9 @@ def bring(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str
         Settings of the task's Source.
     classes
         Classes of the run that shall judge the objects; labels of none of them are left out, for judging needs none.
+    own
+        Settings with which the run's own data set was built: those that tell of the form of a table (the task's KEPT)
+        hold for this one too, unless `options` say otherwise.
 
     Raises
     ------
@@ -64,11 +78,27 @@ def bring(path: Path, task: Task, options: Mapping[str, Any], classes: tuple[str
         if options:
             raise ConfigError(f"{path} is a data set already, so {', '.join(options)} can't be set; leave it out.")
         return Brought(open_dataset(path))
-    draft = task.data.read(path, validated(task.config.Source, options))
+    kept, notes = _kept(task, path, {name: value for name, value in own.items() if name not in options})
+    draft = task.data.read(path, validated(task.config.Source, {**kept, **options}))
     table = _comparable(draft, classes)
     if "split" not in table:
         table = table.assign(split=SPLIT)
-    return Brought(write_dataset(replace(draft, table=table), into), tuple(draft.defects), tuple(draft.notes))
+    return Brought(write_dataset(replace(draft, table=table), into), tuple(draft.defects), (*notes, *draft.notes))
+
+
+def _kept(task: Task, path: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Those of a run's own settings by which the file at `path` is read too, and what to say of it."""
+    names = getattr(task.config, "KEPT", ())
+    kept: dict[str, Any] = {name: own[name] for name in names if own.get(name)}
+    notes: tuple[str, ...] = ()
+    if kept and (kept_for := getattr(task.data, "kept_for", None)):
+        kept, notes = kept_for(path, kept)
+    said = "; ".join(f"{name} {_words(value)}" for name, value in kept.items())
+    return kept, (*([f"The settings of the run's own data set are used: {said}."] if said else []), *notes)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _comparable(draft: Draft, classes: tuple[str, ...]) -> pd.DataFrame:

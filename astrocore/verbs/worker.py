@@ -70,7 +70,9 @@ class Worker:
             `notes`, what else a person should know.
         """
         info = self.run.read_info()
-        found = bring(Path(source), get_task(info.task), options or {}, info.classes, Path(out) / "data")
+        found = bring(
+            Path(source), get_task(info.task), options or {}, info.classes, Path(out) / "data", info.data.settings
+        )
         predictions = self.network.predict(found.dataset)
         file = Path(out) / "predictions.parquet"
         write_predictions(predictions, file)

@@ -83,6 +83,7 @@ VIEWS = (
             "splits": open_tab("Classes and splits"),
             "missing": open_tab("Missing values"),
             "distributions": open_tab("Distributions"),
+            "build": unfold("Build a data set from a file"),
         },
     ),
     View("Train", {"settings": unfold("All settings")}),

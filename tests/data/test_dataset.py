@@ -45,6 +45,22 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["set"]
 
 
+def test_settings_are_kept_beside_the_content(tmp_path: Path) -> None:
+    plain, told = draft(), draft()
+    told.settings = {"mapping": ["a=b"], "faint": None}
+    first, second = (write_dataset(one, tmp_path / name) for name, one in (("plain", plain), ("told", told)))
+    assert first.settings == {} and second.settings == {"mapping": ["a=b"], "faint": None}
+    assert first.fingerprint == second.fingerprint  # of the content alone
+    file = tmp_path / "told" / "dataset.json"
+    meta = json.loads(file.read_text())
+    del meta["settings"]
+    file.write_text(json.dumps(meta))  # as earlier versions wrote it
+    assert open_dataset(tmp_path / "told").settings == {}
+    file.write_text(json.dumps({**meta, "settings": 3}))
+    with pytest.raises(FileUnreadable, match="build it again"):
+        open_dataset(tmp_path / "told")
+
+
 def test_rows_and_indices(tmp_path: Path) -> None:
     found = write_dataset(draft(), tmp_path / "set")
     assert found.indices("train").tolist() == [0, 1] and found.indices("test").tolist() == [4, 5]

@@ -38,12 +38,14 @@ def test_data_ref_tells_where_the_data_lies(inside: bool, tmp_path: Path, monkey
     table = pd.DataFrame({"object_id": ["a", "b"], "group": ["a", "b"], "split": ["train", "test"]})
     table["label"] = pd.array([0, None], dtype="Int64")
     draft = Draft("toy", ("x",), table, {"image": np.zeros((2, 1))}, origin={"image": "simulated"})
+    draft.settings = {"mapping": ["a=b"]}
     dataset = write_dataset(draft, (home() if inside else tmp_path / "away") / "data" / "set")
     ref = DataRef.of(dataset)
     assert ref.path == ("data/set" if inside else str(tmp_path / "away" / "data" / "set"))
     assert ref.folder == dataset.path
     assert (ref.n, ref.counts, ref.fingerprint) == (2, {"train": 1, "test": 1}, dataset.fingerprint)
-    assert ref.simulated == ("image",)
+    assert ref.simulated == ("image",) and ref.settings == {"mapping": ["a=b"]}
+    assert DataRef.model_validate({"path": "x", "fingerprint": "y", "n": 1}).settings == {}  # of an earlier version
 
 
 def test_a_stage_can_not_have_negative_epochs() -> None:

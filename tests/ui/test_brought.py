@@ -80,7 +80,7 @@ def test_too_much_is_refused_before_it_is_written(tmp_path: Path, monkeypatch: p
 
 
 def test_the_page_takes_what_the_readers_read() -> None:
-    assert {f".{kind}" for kind in KINDS} == {*TABLES, ".npz"}
+    assert {f".{kind}" for kind in KINDS} == {*TABLES, ".npz", ".npy"}
     assert {"fits.gz", "csv.gz", "tsv", "pq", "votable"} < set(KINDS)
 
 

@@ -12,6 +12,7 @@ from astrocore.data.draft import Defect
 from astrocore.errors import ConfigError, FileUnreadable, GroupLeak, NotWritable, WrongTask
 from astrocore.tasks import get_task
 from astrocore.verbs import build
+from tests.toy import config as toy_config
 
 
 @pytest.fixture
@@ -51,6 +52,24 @@ def test_options_of_the_task_reach_its_reader(source: Path, tmp_path: Path) -> N
     assert build.run(args(source, tmp_path), {"faint": 16.0})["n"] == 8 + 12  # 12 have no magnitude and stay
     with pytest.raises(ConfigError, match="faint"):
         build.run(args(source, tmp_path), {"faint": -1})
+
+
+def test_settings_that_were_given_are_kept_and_files_by_their_names(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Source(toy_config.Source):
+        """As the toy's, with a file and words."""
+
+        images: Path | None = None
+        """A file."""
+        mapping: tuple[str, ...] = ()
+        """Words."""
+
+    monkeypatch.setattr(toy_config, "Source", Source)
+    build.run(args(source, tmp_path), {})
+    assert open_dataset(tmp_path / "set").settings == {}
+    build.run(args(source, tmp_path), {"faint": 16, "images": str(tmp_path / "a.npy"), "mapping": ["x=y"]})
+    assert open_dataset(tmp_path / "set").settings == {"faint": 16.0, "images": "a.npy", "mapping": ["x=y"]}
 
 
 def test_shares_of_the_splits(source: Path, tmp_path: Path) -> None:

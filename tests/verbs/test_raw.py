@@ -17,6 +17,7 @@ from astrocore.runs import Run
 from astrocore.tasks import get_task
 from astrocore.verbs import predict
 from astrocore.verbs.raw import bring, brought
+from tests.toy import config as toy_config
 from tests.toy import data as toy_data
 
 LINES = ["id,label,magnitude,group", "a,red,18,g1", "b,,19,g2", "c,blue,21,g2", "d,red,25,g3"]
@@ -67,6 +68,30 @@ def test_a_data_set_is_opened_where_it_lies(dataset: Dataset) -> None:
 def test_labels_of_other_classes_hinder_no_verdict(toy: Path, table: Path, tmp_path: Path) -> None:
     found = bring(table, get_task("toy"), {}, ("star", "galaxy"), tmp_path / "into")
     assert found.dataset.table["label"].isna().all()
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy keeps two settings for later tables."""
+    monkeypatch.setattr(toy_config, "KEPT", ("id_column", "faint"), raising=False)
+
+
+def test_kept_settings_of_the_run_hold_unless_others_are_given(
+    toy: Path, keeping: None, table: Path, tmp_path: Path
+) -> None:
+    table.write_text(table.read_text().replace("id,", "name,"))
+    own = {"id_column": "name", "faint": 20.5, "keep_split": True}
+    found = bring(table, get_task("toy"), {}, RUN_CLASSES, tmp_path / "a", own)
+    assert found.dataset.table["object_id"].tolist() == ["a", "b"]  # without keep_split: there is no split
+    assert found.notes == ("The settings of the run's own data set are used: id_column name; faint 20.5.",)
+    found = bring(table, get_task("toy"), {"faint": 22.0}, RUN_CLASSES, tmp_path / "b", own)
+    assert found.dataset.table["object_id"].tolist() == ["a", "b", "c"]
+    assert found.notes == ("The settings of the run's own data set are used: id_column name.",)
+
+
+def test_a_data_set_needs_no_kept_settings(dataset: Dataset, keeping: None) -> None:
+    with brought(dataset.path, get_task("toy"), {}, RUN_CLASSES, {"id_column": "nix"}) as what:
+        assert what.dataset.path == dataset.path and what.notes == ()
 
 
 @pytest.mark.parametrize(("options", "named"), [({"faint": -1.0}, "faint"), ({"bright": 1.0}, "bright")])

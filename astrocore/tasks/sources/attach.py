@@ -88,7 +88,8 @@ def _files(draft: Draft, folder: Path, source: Source) -> Cut:
             f"No FITS file in {folder} is named after an object, {what}; the first object is {ids[0]}. Name each file "
             "after the object_id, or name the identifying column with id_column."
         )
-    files = [by_stem.get(name, folder / f"{name}.fits") for name in ids]
+    # Only files that were found: an identifier such as ../x must not lead out of the folder.
+    files = [by_stem.get(name, folder / "no such file") for name in ids]
     return read_images(files, ids, source.bands, source.image_size)
 
 

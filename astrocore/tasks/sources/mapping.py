@@ -96,7 +96,8 @@ def _roles(table: pd.DataFrame, source: Source) -> dict[str, str]:
     """Which columns, under our names, tell what object a row is, its class, group or split: column -> one of these."""
     label = label_column(table, source)
     roles = {name: name.lower() for name in map(str, table) if name.lower() in ("group", "split")}
-    roles |= dict.fromkeys(identifying(table, source.id_column)[:1], "object_id")
+    unique = [name for name in identifying(table, source.id_column) if not table[name].dropna().duplicated().any()]
+    roles |= dict.fromkeys(unique[:1], "object_id")
     return {**roles, **({label: "label"} if label else {})}
 
 

@@ -123,3 +123,12 @@ def test_names_of_files(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     assert [stem_of(file) for file in image_files(tmp_path)] == ["a", "b", "c"]
     assert stem_of(Path("x.y.fits.gz")) == "x.y"
+
+
+def test_an_identifier_leads_out_of_no_folder(tmp_path: Path) -> None:
+    write(tmp_path / "outside.fits", (noise((1, 8, 8)), header((8, 8))))
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in" / "a.fits", (noise((1, 8, 8)), header((8, 8))))
+    found = draft("a", "../outside")
+    attach(found, np.arange(2), 2, source(images=tmp_path / "in", image_size=8, bands="r"), tmp_path)
+    assert np.isfinite(found.arrays["image_r"]).any(axis=(1, 2)).tolist() == [True, False]

@@ -1,4 +1,4 @@
-"""Columns of a user's table as they would be read, edits as mapping entries, and what of a mapping fits another table."""
+"""Columns of a user's table as they would be read, and what of a mapping fits another table."""
 
 from __future__ import annotations
 
@@ -64,6 +64,8 @@ def test_what_a_mapping_changes(write: Write) -> None:
     assert found["modelMag_r"] == ("", "another column is mapped to what it is called")
     assert found["objid"] == ("", "it only says which object it is")
     assert told(path)["objid"] == ("object_id", "") and told(path)["modelMag_r"] == ("modelMag_r", "")
+    repeated = told(write(**{**ODD, "objid": [1, 1, 3, 4], "specobjid": [5, 6, 7, 8]}))
+    assert repeated["objid"][1] == "it only says which object it is" and repeated["specobjid"] == ("object_id", "")
     taken = told(path, mapping=("modelMag_u=snr",))
     assert taken["snr"] == ("modelMag_u", "") and taken["u"] == ("", "")
     assert told(path, label_column="remark", id_column="snr")["remark"] == ("label", "")
