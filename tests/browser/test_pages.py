@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_every_page_is_looked_at() -> None:
-    assert [view.page for view in VIEWS] == list(PAGES)
+    assert [view.page for view in VIEWS if view.task == "exoplanets"] == list(PAGES)
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 900)])

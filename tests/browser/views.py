@@ -23,11 +23,12 @@ class View:
 
     page: str
     clicks: dict[str, Click] = field(default_factory=dict)
+    task: str = "exoplanets"
 
     @property
     def name(self) -> str:
         """What its picture is called."""
-        return self.page.lower()
+        return self.page.lower() + ("" if self.task == "exoplanets" else f"-{self.task}")
 
 
 def open_tab(title: str) -> Click:
@@ -53,6 +54,15 @@ def choose(label: str, option: str) -> Click:
 
     def click(page: Page) -> None:
         page.get_by_role("radiogroup", name=label).get_by_text(option, exact=True).click()
+
+    return click
+
+
+def switch(label: str) -> Click:
+    """Turn a toggle."""
+
+    def click(page: Page) -> None:
+        page.get_by_test_id("stCheckbox").filter(has_text=label).first.click()
 
     return click
 
@@ -103,12 +113,17 @@ VIEWS = (
     ),
     View("Thresholds", {"report": unfold("Report on test")}),
     View("Classify", {"settings": unfold("How to read the files")}),
+    View("Data", {"distributions": open_tab("Distributions")}, "sources"),
+    View("Train", {"settings": unfold("All settings")}, "sources"),
+    View("Embeddings", {"object": press("Next"), "why": switch("Why?")}, "sources"),
+    View("Evaluate", {"slices": open_tab("Slices"), "boundaries": open_tab("Boundaries")}, "sources"),
+    View("Thresholds", {}, "sources"),
 )
 
 
 def walk(app: App, tab: Tab, view: View) -> Iterator[tuple[str, list[str]]]:
     """Each state of a view, drawn, with what is wrong with it; the tab shows it while the caller looks."""
-    page = tab.go(app.address(view.page))
+    page = tab.go(app.address(view.page, task=view.task))
     expect(page.get_by_test_id("stHeading").first).to_be_visible()
     yield view.name, _wrong(tab)
     for name, click in view.clicks.items():
