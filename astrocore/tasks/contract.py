@@ -88,7 +88,10 @@ class DataModule(Protocol):
 
 
 class ViewsModule(Protocol):
-    """tasks/<task>/views.py: what an object's card shows, no torch."""
+    """tasks/<task>/views.py: what an object's card shows, no torch.
+
+    It may also have PLANE, two columns over which the classes' regions are drawn to begin with.
+    """
 
     SLICES: tuple[str, ...]
     """Columns by which results are naturally sliced."""

@@ -56,8 +56,9 @@ def boundaries_tab(task: Task, run: Run, predictions: Predictions, split: str, v
 
 
 def _columns(task: Task, columns: list[str]) -> tuple[str, str]:
-    """The two columns, to begin with two by which the task's results are naturally sliced."""
-    first = [name for name in task.views.SLICES if name in columns]
+    """The two columns, to begin with those that span the task's natural plane, else two by which one slices."""
+    natural = dict.fromkeys((*getattr(task.views, "PLANE", ()), *task.views.SLICES))
+    first = [name for name in natural if name in columns]
     first += [name for name in columns if name not in first]
     keep: dict[str, Any] = {"persist_state": "session", "width": 190}
     x = st.selectbox("From left to right", columns, index=columns.index(first[0]), key="boundary:x", **keep)

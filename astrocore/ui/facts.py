@@ -14,6 +14,8 @@ from astrocore.ui.numbers import amount, percent, with_unit
 
 SCROLLED = 420
 """Height of a long table, in pixels."""
+LONG = 20
+"""Facts that are too many for a table that shows them all."""
 NAMES, VALUES, SHARES = 178, 60, 74
 """Widths of its columns: half a page holds three classes."""
 STANDING = "Below a class: how many of its training objects have less."
@@ -26,14 +28,21 @@ def facts_table(facts: Sequence[Fact], title: str) -> None:
     if not facts:
         return
     st.markdown(f"**{title}**")
-    if there:
+    if len(there) > LONG:
+        scrolled_table(there, f"Values of {title}")
+    elif there:
         _table(there, f"Values of {title}")
     if missing := [fact.name for fact in facts if not _known(fact)]:
         st.caption(f"Missing: {', '.join(missing)}.")
 
 
 def derived_table(facts: Sequence[Fact], title: str) -> None:
-    """The same of derived features, to scroll in: there are many."""
+    """The same of derived features."""
+    scrolled_table(facts, f"Derived features of {title}")
+
+
+def scrolled_table(facts: Sequence[Fact], about: str) -> None:
+    """Many facts, a line each, to scroll in."""
     classes = _classes(facts)
     lines = {
         "quantity": [with_unit(fact.name, fact.unit) for fact in facts],
@@ -48,7 +57,7 @@ def derived_table(facts: Sequence[Fact], title: str) -> None:
         hide_index=True,
         height=SCROLLED,
         column_config={"quantity": named, "value": numbers, **shares},
-        alt=f"Derived features of {title}",
+        alt=about,
     )
     if classes:
         st.caption(STANDING)

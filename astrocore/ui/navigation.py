@@ -25,7 +25,7 @@ class Page:
 
 
 HOME = Page("app.py", "Home", ":material/home:", "What is here and where to go next.", "astrocore")
-DATA = Page("pages/1_Data.py", "Data", ":material/table_view:", "Objects, classes, splits, one object's curve.")
+DATA = Page("pages/1_Data.py", "Data", ":material/table_view:", "Objects, classes, splits, one object at a time.")
 TRAIN = Page("pages/2_Train.py", "Train", ":material/model_training:", "Start a run, watch it, come back to it.")
 EMBEDDINGS = Page(
     "pages/3_Embeddings.py", "Embeddings", ":material/scatter_plot:", "What a model has learned, as a map."

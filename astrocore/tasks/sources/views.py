@@ -22,6 +22,7 @@ SLICES: tuple[str, ...] = (
     *(f"modelMag_{band}" for band in "rguiz"),
     *("psffwhm_r", "extinction_r", "deVRad_r"),
 )
+PLANE = ("dered_r", "deVRad_r")
 EDITABLE: Mapping[str, str] = {}
 
 HIDDEN = (*IDENTITY, "up_angle", "pixel_arcsec")
