@@ -76,15 +76,27 @@ def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed:
     defects = [asdict(defect) for defect in draft.defects]
     if defects:
         pd.DataFrame(defects).to_csv(out / "defects.csv", index=False)
-    for note in draft.notes:
+    notes = [*draft.notes, *_empty_splits(split, fractions, draft.table["group"].nunique())]
+    for note in notes:
         print(note, file=sys.stderr)
-    more = {"defects": defects, "notes": list(draft.notes), "doubtful": dict(draft.doubtful)}
+    more = {"defects": defects, "notes": notes, "doubtful": dict(draft.doubtful)}
     return summary(dataset) | more | {"seconds": round(time.monotonic() - began, 2)}
 
 
 def kept(value: Any) -> Any:
     """A setting as JSON; of a file its name alone, for where it lay on the disk is nobody's business."""
     return value.name if isinstance(value, Path) else plain(value)
+
+
+def _empty_splits(split: pd.Series, fractions: tuple[float, float, float], groups: int) -> list[str]:
+    """A note on splits that were wanted and got no object."""
+    empty = [name for name, share in zip(SPLITS, fractions, strict=True) if share > 0 and not (split == name).any()]
+    if not empty:
+        return []
+    return [
+        f"No object is in split {' or '.join(empty)}: the {groups} groups are too few, and none is ever torn apart. "
+        "Nothing can be judged on an empty split; bring objects of more groups, or a split of your own."
+    ]
 
 
 def summary(dataset: Dataset) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Args(Settings):
     """Wait until no other queued job trains on this device."""
 
 
+TRIED = 256
+"""Training rows whose inputs are made before a run begins."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """All that is settled before training starts."""
@@ -103,7 +107,37 @@ def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
         )
     preset = args.preset or next(iter(task.config.PRESETS))
     config = fitted(task, configure(task.config.Config, task.config.PRESETS, preset, explicit), dataset)
-    return Plan(args, task, dataset, config, preset, place)
+    plan = Plan(args, task, dataset, config, preset, place)
+    _try(plan)
+    return plan
+
+
+def _try(plan: Plan) -> None:
+    """Make the inputs of some training rows, so that what can't work is told before a run's folder is there.
+
+    Raises
+    ------
+    InputError
+        A setting asks for what the data set does not have, no row serves a stage, or the net would see nothing.
+    """
+    rows = [plan.indices(name) for _, name, _ in plan.stages()] or [plan.dataset.indices("train")]
+    if not len(rows[0]):
+        return
+    some = np.unique(np.linspace(0, len(rows[0]) - 1, TRIED).astype(int))
+    inputs = plan.fetch(rows[0][some])
+    told = [_told(name, array) for name, array in inputs.items() if name not in ("label", "group")]
+    if told and not any(told):
+        raise BadValue(
+            f"{plan.dataset.path} has nothing of what the net would see by these settings; choose other modalities or "
+            "features, or build the data set with them."
+        )
+
+
+def _told(name: str, array: np.ndarray) -> bool:
+    """Whether an input holds anything: a mask that is true, a number that is known; others do not say."""
+    if array.dtype == bool:
+        return bool(array.any())
+    return array.ndim == 2 and bool(np.isfinite(array).any())
 
 
 def fitted(task: Task, config: Training, dataset: Dataset) -> Training:

@@ -21,6 +21,7 @@ from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profi
 from astrocore.runs.files import replacing
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task, get_task
+from astrocore.verbs.given import lacking, nothing_seen, unseen
 from astrocore.verbs.raw import brought
 
 if TYPE_CHECKING:
@@ -75,11 +76,15 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     task, network = get_task(info.task), load_network(found)
     with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
         warning = caution(info.data, what.dataset.origin)
-        for line in (*([f"Warning: {warning}"] if warning else []), *what.notes):
+        expect_dataset(found, what.dataset)
+        notes = (*what.notes, *lacking(network, what.dataset))
+        for line in (*([f"Warning: {warning}"] if warning else []), *notes):
             print(line, file=sys.stderr)
         blocks = with_basis(predicted_blocks(found, what.dataset, network), what.dataset, task)
         columns = (*map(str, _basis(what.dataset, task, slice(0, 0))), *task.views.SLICES)
-        decided = _write(blocks, profile, args.out, columns)
+        decided, blind = _write(blocks, profile, args.out, columns, task.config.MODALITIES)
+        for line in nothing_seen(blind):
+            print(line, file=sys.stderr)
         return {
             "run": found.full_name,
             "data": described(_reference(what.dataset, args.data)),
@@ -88,7 +93,7 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
             "decided": decided,
             "file": str(args.out),
             "defects": [asdict(defect) for defect in what.defects],
-            "notes": list(what.notes),
+            "notes": [*notes, *nothing_seen(blind)],
             "warning": warning or None,
             "seconds": round(time.monotonic() - began, 2),
         }
@@ -115,8 +120,7 @@ def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None,
     RunMissing, ForeignWeights
         The run has no weights, or not astrocore's.
     """
-    if dataset.task != (task := run.read_info().task):
-        raise WrongTask(f"{dataset.path} holds {dataset.task}, and {run.full_name} classifies {task}; choose another.")
+    expect_dataset(run, dataset)
     from astrocore.verbs.network import load_network
 
     return load_network(run).predict(dataset, index, progress)
@@ -124,11 +128,16 @@ def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None,
 
 def predicted_blocks(run: Run, dataset: Dataset, network: Network) -> Iterator[Predictions]:
     """As `predict_dataset` for all rows, some thousand at a time, by the run's net."""
-    if dataset.task != (task := run.read_info().task):
-        raise WrongTask(f"{dataset.path} holds {dataset.task}, and {run.full_name} classifies {task}; choose another.")
+    expect_dataset(run, dataset)
     from astrocore.verbs.network import judged
 
     return (judged(block, network.verdict) for block in network.blocks(dataset, progress=True))
+
+
+def expect_dataset(run: Run, dataset: Dataset) -> None:
+    """Raise WrongTask when a data set is of another task than a run."""
+    if dataset.task != (task := run.read_info().task):
+        raise WrongTask(f"{dataset.path} holds {dataset.task}, and {run.full_name} classifies {task}; choose another.")
 
 
 def with_basis(blocks: Iterable[Predictions], dataset: Dataset, task: Task) -> Iterator[Predictions]:
@@ -195,17 +204,27 @@ def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
 
 
 def _write(
-    blocks: Iterable[Predictions], profile: Profile | None, out: Path, columns: tuple[str, ...]
-) -> dict[str, int]:
-    """Write predictions with their decisions, block by block; returns how many objects went to which class."""
+    blocks: Iterable[Predictions],
+    profile: Profile | None,
+    out: Path,
+    columns: tuple[str, ...],
+    modalities: tuple[str, ...],
+) -> tuple[dict[str, int], int]:
+    """Write predictions with their decisions, block by block.
+
+    Returns how many objects went to which class, and of how many the run saw nothing: these are unknown.
+    """
     total: dict[str, int] = {}
+    blind = 0
     with writing(out) if out.suffix == ".parquet" else _csv(out, columns) as add:
         for block in blocks:
-            names = decisions(block, profile)
+            nothing = unseen(block, modalities)
+            names = np.where(nothing, UNKNOWN, decisions(block, profile))
+            blind += int(nothing.sum())
             add(replace(block, table=block.table.assign(decision=names)))
             for name, n in counted(block.classes, names).items():
                 total[name] = total.get(name, 0) + n
-    return total
+    return total, blind
 
 
 @contextmanager

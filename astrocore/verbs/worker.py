@@ -21,6 +21,7 @@ from astrocore.errors import AstrocoreError, ConfigError
 from astrocore.runs import Run, load_run, write_predictions
 from astrocore.runs.files import plain
 from astrocore.tasks import get_task
+from astrocore.verbs.given import lacking, nothing_seen, unseen
 from astrocore.verbs.raw import bring
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class Worker:
         found = bring(
             Path(source), get_task(info.task), options or {}, info.classes, Path(out) / "data", info.data.settings
         )
+        short = lacking(self.network, found.dataset)
         predictions = self.network.predict(found.dataset)
+        blind = nothing_seen(int(unseen(predictions, self.network.task.config.MODALITIES).sum()))
         file = Path(out) / "predictions.parquet"
         write_predictions(predictions, file)
         return {
@@ -81,7 +84,7 @@ class Worker:
             "predictions": str(file),
             "n": len(predictions),
             "defects": [asdict(defect) for defect in found.defects],
-            "notes": list(found.notes),
+            "notes": [*found.notes, *short, *blind],
         }
 
     def explain(self, data: str, object_id: str, class_name: str | None = None) -> dict[str, Any]:

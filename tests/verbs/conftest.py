@@ -13,7 +13,7 @@ import pytest
 from astrocore.config import runs_root
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, create_run, load_run
-from astrocore.tasks import TASKS
+from astrocore.tasks import TASKS, get_task
 from astrocore.verbs import simulate
 
 
@@ -55,7 +55,9 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[np.ndarray | None]
         def blocks(dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Iterator[Predictions]:
             yield predict(dataset, index)
 
-        return SimpleNamespace(predict=predict, blocks=blocks, verdict=None)
+        task = get_task(run.read_info().task)
+        own = {"task": task, "config": task.config.Config(), "companion": None}
+        return SimpleNamespace(predict=predict, blocks=blocks, verdict=None, **own)
 
     module = ModuleType("astrocore.verbs.network")
     module.load_network = load_network

@@ -15,6 +15,7 @@ from astrocore.__main__ import main
 from astrocore.config import runs_root
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, create_run, load_run
+from astrocore.tasks import get_task
 from astrocore.verbs.worker import Worker
 
 MAPPING = "label=sort,modelMag_r=my r,object_id=who"
@@ -38,7 +39,10 @@ def run(odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     dataset = open_dataset(tmp_path / "set")
     info = RunInfo(task="sources", classes=dataset.classes, status="done", data=DataRef.of(dataset))
     module = ModuleType("astrocore.verbs.network")
-    module.load_network = lambda run: SimpleNamespace(predict=said, blocks=lambda data, **_: [said(data)], verdict=None)  # type: ignore[attr-defined]
+    task = get_task("sources")
+    own = {"task": task, "config": task.config.Config(), "companion": None, "verdict": None}
+    net = SimpleNamespace(predict=said, blocks=lambda data, **_: [said(data)], **own)
+    module.load_network = lambda run: net  # type: ignore[attr-defined]
     module.judged = lambda predictions, verdict: predictions  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "astrocore.verbs.network", module)
     return create_run(runs_root() / "sources" / "first", info)

@@ -50,6 +50,12 @@ UNITS_OF = {quantity.name: quantity.unit for quantity in QUANTITIES}
 PLAIN = {"ra": "deg", "dec": "deg", "up_angle": "deg", "pixel_arcsec": "arcsec"}
 """Columns of no band, with units: position; position angle of an image's +y, north through east; size of its pixels."""
 
+POSITIONS = {
+    **dict.fromkeys(("raj2000", "_raj2000", "ra_icrs", "ra_j2000", "ra_deg", "right_ascension"), "ra"),
+    **dict.fromkeys(("dej2000", "_dej2000", "de_icrs", "decj2000", "dec_j2000", "dec_deg", "declination"), "dec"),
+}
+"""Other names of the position."""
+
 ORIGINAL_24: tuple[str, ...] = (
     *(f"{quantity}_{band}" for band in BANDS for quantity in ("dered", "deVRad", "psffwhm", "extinction")),
     *("u-g", "g-r", "r-i", "i-z"),
@@ -65,7 +71,10 @@ LEAKS: tuple[tuple[str, str], ...] = (
         r"(primtarget|sectarget|(boss|eboss|legacy|ancillary|special)_?target.*|sourcetype|programname|survey)",
         "objects were chosen for spectroscopy by what they were thought to be",
     ),
-    (r"(elodie|sn_median|vdisp|velocity|wavemin|wavemax).*", "it was measured in the spectrum that gave the label"),
+    (r"(elodie|sn_median|vel_?disp|vdisp|velocity|wavemin|wavemax).*", "it was measured in the spectrum"),
+    (r"(z_?phot|photo_?z|phot_?z|zphoto).*", "stars have none, and it is the answer of another model"),
+    (r"class_?star.*|(objc_?)?prob_?psf.*|p_?(star|gal|galaxy|qso)", "it is the answer of another classifier"),
+    (r"(objc_?|obj_?|photo_?|morph_?)?type(_[a-z])?", "it is the answer of another classifier"),
 )
 """Names (regular expressions, any case) that are never stored as measured columns nor taken as features, and why."""
 
@@ -90,6 +99,8 @@ def canonical(name: str, bands: str = "ugriz") -> str:
     plain = name.strip().lower()
     if plain in PLAIN:
         return plain
+    if plain in POSITIONS:
+        return POSITIONS[plain]
     for quantity in QUANTITIES:
         for form in (f"{quantity.name.lower()}_{{b}}", *quantity.aliases):
             for band in bands:

@@ -96,8 +96,9 @@ class Config(Training):
     """Faint-making: share of the objects that are degraded in an epoch."""
     faint_copies: int = Field(3, ge=1, le=20)
     """Faint-making: degraded copies of each object that the companion learns from beside the object itself."""
-    depth: tuple[float, ...] = (22.15, 23.13, 22.70, 22.20, 20.71)
-    """Magnitude with an error of 0.2 mag in each of `bands`, of the survey that the data is from."""
+    depth: tuple[float, ...] = ()
+    """Magnitude with an error of 0.2 mag in each of `bands`, of the survey that the data is from; left empty: that of
+    SDSS (22.15, 23.13, 22.70, 22.20, 20.71 in ugriz; 22.5 in other bands)."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class Config(Training):
             raise ValueError(f"d_model {self.d_model} must be a multiple of heads {self.heads}")
         if self.image_size % self.patch:
             raise ValueError(f"image_size {self.image_size} must be a multiple of patch {self.patch}")
-        if len(self.depth) != len(self.bands):
+        if self.depth and len(self.depth) != len(self.bands):
             raise ValueError(f"depth has {len(self.depth)} values and bands has {len(self.bands)}; give one a band")
         if any(width < 1 for width in self.photometry_widths):
             raise ValueError("photometry_widths must be positive")
@@ -195,3 +196,9 @@ class Source(Settings):
     unique."""
     columns: tuple[str, ...] = ()
     """Measured columns that must be there; every numeric column that gives no label away is kept anyway."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Source:
+        if len(set(self.bands)) < len(self.bands):
+            raise ValueError(f"bands {self.bands} name one band twice")
+        return self

@@ -15,6 +15,8 @@ from astrocore.errors import FileUnreadable, InputError
 from astrocore.tasks.sources.cutter import blocks, places
 from astrocore.tasks.sources.fits_images import Image, images_in, opened, unit_notes
 
+MOST_PIXELS = 600
+"""An image that is larger along both sides is no cutout of an object."""
 TURN = ("up_angle", "pixel_arcsec")
 """How an image is turned on the sky, and how large its pixels are: columns that are always told, if only as NaN."""
 
@@ -166,9 +168,14 @@ def _read_one(file: Path, row: int, bands: str, size: int, found: Reading) -> No
 
 def _centred(plane: Plane, size: int) -> np.ndarray:
     """The middle of a plane (size, size), mirrored where its WCS says so."""
+    height, width = plane.image.shape[-2:]
+    if min(height, width) > MOST_PIXELS:
+        raise InputError(
+            f"{plane.image.name} has {width} x {height} pixels, so it looks like a survey frame, not like a cutout of "
+            "one object. Bring a table with ra and dec, and name the folder of the frames by the setting frames."
+        )
     pixels, sky = plane.image.pixels(), plane.image.sky
     flat = pixels if plane.place is None else pixels[plane.place]
-    height, width = flat.shape
     at = places(np.array([(width - 1) / 2]), np.array([(height - 1) / 2]), size, (height, width))
     cut = blocks(flat, at.x, at.y, size, plane.image.saturation)[0]
     return np.flip(cut, axis=1) if sky is not None and sky.mirrored else cut

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from astrocore.errors import MissingColumns
-from astrocore.tasks.sources.bands import band_of
+from astrocore.tasks.sources.bands import BANDS, band_of
 from astrocore.tasks.sources.columns import ORIGINAL_24, is_magnitude, is_positive, refuse_leaks
 from astrocore.tasks.sources.config import Config
 from astrocore.tasks.sources.faint import fainter
@@ -18,6 +18,8 @@ from astrocore.tasks.sources.recipes import columns_of, parse
 IMAGE = "image_"
 """How the arrays of images begin; the band follows."""
 ERROR = "Err"
+TYPICAL_DEPTH = 22.5
+"""Magnitude with an error of 0.2 mag in a band that is not of SDSS."""
 
 
 def prepare(
@@ -132,8 +134,10 @@ def base_columns(config: Config) -> tuple[str, ...]:
 
 
 def depths(config: Config) -> dict[str, float]:
-    """Band -> magnitude with an error of 0.2 mag."""
-    return dict(zip(config.bands, config.depth, strict=True))
+    """Band -> magnitude with an error of 0.2 mag: as set, else that of SDSS."""
+    if config.depth:
+        return dict(zip(config.bands, config.depth, strict=True))
+    return {band: BANDS[band].depth if band in BANDS else TYPICAL_DEPTH for band in config.bands}
 
 
 def hide(

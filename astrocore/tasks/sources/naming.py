@@ -13,6 +13,8 @@ from astrocore.tasks.sources.columns import PLAIN, QUANTITIES, UNITS_OF, canonic
 IDENTITY = ("object_id", "group", "label", "split")
 REDSHIFT = "redshift_z"
 """What a column z is called that holds the redshift; `columns.leak` knows it."""
+LEAST_MAGNITUDE = 9.0
+"""Half of a survey's magnitudes are never below this, and half of its redshifts never above."""
 MOST_NAMES = 12
 """Columns that an error names."""
 
@@ -80,7 +82,7 @@ def _pair(entry: str, bands: str) -> tuple[str, str]:
 def _known(table: pd.DataFrame, taken: set[str], bands: str) -> dict[str, str]:
     """Column -> our name, of columns under names that surveys use."""
     names = [str(name) for name in table if name not in taken]
-    ours = {name: _ours(name, names, bands) for name in names}
+    ours = {name: REDSHIFT if _far_below(table, name, bands) else _ours(name, names, bands) for name in names}
     own_name_first = sorted(names, key=lambda name: (name != ours[name], name.lower() != ours[name].lower()))
     found: dict[str, str] = {}
     for name in own_name_first:
@@ -97,6 +99,16 @@ def is_of_redshift(name: str, names: Iterable[str], bands: str) -> bool:
         return False
     siblings = {plain.replace("z", band, 1) for band in bands if band != "z"}
     return not siblings & {other.strip().lower() for other in names}
+
+
+def _far_below(table: pd.DataFrame, name: str, bands: str) -> bool:
+    """Whether a column z beside g, r, i holds redshifts: its median is far below that of every other band."""
+    if name.strip().lower() != "z" or "z" not in bands:
+        return False
+    lower = lower_names(table)
+    others = [lower[band] for band in bands if band != "z" and band in lower]
+    medians = [pd.to_numeric(table[one], errors="coerce").median() for one in (name, *others)]
+    return len(medians) > 1 and bool(medians[0] < LEAST_MAGNITUDE < min(medians[1:]))
 
 
 def _ours(name: str, names: Iterable[str], bands: str) -> str:

@@ -1,0 +1,54 @@
+"""What a run is given of objects that it shall judge: features that are missing, objects of which it sees nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from astrocore.data.dataset import Dataset
+from astrocore.runs import Predictions
+
+if TYPE_CHECKING:
+    from astrocore.verbs.network import Network
+
+LOOKED_AT = 2048
+"""Rows at most that are looked at for features that none of them has."""
+NAMED = 12
+"""Features that a note names."""
+
+
+def lacking(network: Network, dataset: Dataset) -> tuple[str, ...]:
+    """A note where features that the run learned from are missing in all objects of a data set; else nothing.
+
+    Raises
+    ------
+    MissingColumns
+        A feature that was asked for by name can't be made of the data set's columns.
+    """
+    rows = np.linspace(0, len(dataset) - 1, min(len(dataset), LOOKED_AT)).astype(int)
+    found = network.task.data.features(*dataset.rows(rows), network.config)
+    learned = network.companion.features if network.companion is not None else tuple(map(str, found))
+    absent = [name for name in learned if name in found and not np.isfinite(found[name].to_numpy(float)).any()]
+    if not absent:
+        return ()
+    more = f" and {len(absent) - NAMED} more" if len(absent) > NAMED else ""
+    return (
+        f"{len(absent)} of the {len(learned)} features that this run learned from are missing in all objects: "
+        f"{', '.join(absent[:NAMED])}{more}. Its verdicts rest on less than it learned from and may be far off, "
+        "however sure they sound; bring these columns, or train a run without them.",
+    )
+
+
+def unseen(predictions: Predictions, modalities: Iterable[str]) -> np.ndarray:
+    """(N,) bool: objects of which the net saw nothing, for all modalities that it embeds are missing."""
+    seen = [predictions.embeddings[name] for name in modalities if name in predictions.embeddings]
+    if not seen:
+        return np.zeros(len(predictions), dtype=bool)
+    return np.asarray(np.logical_and.reduce([np.isnan(x).all(axis=1) for x in seen]))
+
+
+def nothing_seen(n: int) -> tuple[str, ...]:
+    """A note on `n` objects of which a run sees nothing; nothing where there are none."""
+    return (f"Of {n} objects this run sees nothing, so its word on them is no verdict: unknown.",) if n else ()
