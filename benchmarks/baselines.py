@@ -1,45 +1,18 @@
-"""The simple models that stand beside ours, and the features they get: columns, bins of the views, derived ones."""
+"""What the simple models of the exoplanets problems get: columns, derived features, bins or statistics of the views."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
-from sklearn.base import clone
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import RobustScaler, StandardScaler
 
 from astrocore.data.draft import Draft
 from astrocore.tasks import get_task
 from astrocore.tasks.exoplanets.columns import scaled
 from benchmarks.problems import columns_of, settings
+from benchmarks.simple import POWERS
 
-POWERS = {"sqrt": 0.5, "steep": 0.75, "balanced": 1.0}
-"""Weight of a class: this power of one over its frequency."""
 BINS, STATISTICS = "columns and bins", "columns, derived and statistics"
 """Hundreds of features, slow for boosting: it gets the statistics of the curves (the seed's fair comparison), the
 others get the bins."""
-
-
-def simple_models(seed: int, rows: int, quick: bool) -> Iterator[tuple[str, Any]]:
-    """(name, model): boosting as it comes and regularised as the companion is, two forests, two lines.
-
-    Forests have 300 trees on small sets, 150 above 2,000 rows.
-    """
-    trees, rounds = (30, 10) if quick else (300 if rows < 2000 else 150, 100)
-    forest: dict[str, Any] = {"n_estimators": trees, "n_jobs": 1, "min_samples_leaf": 2, "random_state": seed}
-    held: dict[str, Any] = {"learning_rate": 0.05, "max_leaf_nodes": 12, "l2_regularization": 3.0, "max_features": 0.5}
-    yield "HGB", HistGradientBoostingClassifier(max_iter=rounds, random_state=seed)
-    yield "HGB, regularised", HistGradientBoostingClassifier(max_iter=rounds, random_state=seed, **held)
-    yield "random forest", RandomForestClassifier(**forest)
-    yield "extra trees", make_pipeline(SimpleImputer(keep_empty_features=True), ExtraTreesClassifier(**forest))
-    for name, scaler, c in (("logistic", RobustScaler(), 0.3), ("logistic, shrunken", StandardScaler(), 0.03)):
-        line = LogisticRegression(max_iter=1000, C=c)
-        yield name, make_pipeline(SimpleImputer(keep_empty_features=True), scaler, Clip(), line)
 
 
 def weightings(title: str, features: str) -> dict[str, float]:
@@ -50,20 +23,6 @@ def weightings(title: str, features: str) -> dict[str, float]:
         return {}
     tried = {"HGB": ("sqrt", "balanced"), "random forest": ("balanced",)}.get(title, tuple(POWERS))
     return {weights: POWERS[weights] for weights in tried}
-
-
-class Clip:
-    """Keep a robust-scaled outlier from ruling a linear model."""
-
-    def fit(self, x: np.ndarray, y: object = None) -> Clip:
-        """Nothing to learn."""
-        return self
-
-    def transform(self, x: np.ndarray) -> np.ndarray:
-        """Values within +-20 spreads."""
-        return np.clip(x, -20, 20)
-
-    fit_transform = staticmethod(lambda x, y=None: np.clip(x, -20, 20))
 
 
 def feature_sets(name: str, draft: Draft) -> dict[str, np.ndarray]:
@@ -78,20 +37,3 @@ def feature_sets(name: str, draft: Draft) -> dict[str, np.ndarray]:
         statistics = task.data.statistics(draft.table, draft.arrays, config).to_numpy(float)
         found |= {BINS: np.column_stack([plain, *bins]), STATISTICS: np.column_stack([derived, statistics])}
     return {features: x[:, np.isfinite(x).any(0)] for features, x in found.items()}
-
-
-def out_of_fold(model: Any, x: np.ndarray, label: np.ndarray, fold: np.ndarray, power: float) -> np.ndarray:
-    """Probabilities (N, C) of each fold's rows by a model that was trained on the others."""
-    p = np.zeros((len(label), label.max() + 1))
-    for k in range(fold.max() + 1):
-        fitted = fit(model, x[fold != k], label[fold != k], power)
-        p[fold == k] = fitted.predict_proba(x[fold == k])
-    return p
-
-
-def fit(model: Any, x: np.ndarray, label: np.ndarray, power: float) -> Any:
-    """A fresh copy of the model, trained with class weights of that power."""
-    weight = np.bincount(label).astype(float)[label] ** -power
-    fresh, weight = clone(model), weight / weight.mean()
-    last = fresh.steps[-1][0] if hasattr(fresh, "steps") else ""
-    return fresh.fit(x, label, **{f"{last}__sample_weight" if last else "sample_weight": weight})

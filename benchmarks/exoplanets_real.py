@@ -22,7 +22,6 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -35,14 +34,16 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.baselines import feature_sets, out_of_fold, simple_models, weightings
+from benchmarks.baselines import feature_sets, weightings
+from benchmarks.folds import FOLDS, fold_of
+from benchmarks.keeping import kept
 from benchmarks.nets import net_job
-from benchmarks.problems import FOLDS, PROBLEMS, fold_of, read, real_data
+from benchmarks.problems import PROBLEMS, read, real_data
 from benchmarks.prospective import prospective
 from benchmarks.retrieval import retrieval
+from benchmarks.simple import out_of_fold, simple_models
 from benchmarks.tables import Outputs, markdown, table_of, verdicts
 
-Job = Callable[..., dict[str, np.ndarray]]
 MORE = {"prospective": prospective, "retrieval": retrieval}
 """Tables of another kind."""
 OURS = "model: verdict"
@@ -111,21 +112,6 @@ def main() -> None:
             if args.json:
                 args.json.write_text(json.dumps({"seeds": seeds, "folds": FOLDS, "problems": results}, indent=1) + "\n")
     print(f"\n{time.monotonic() - began:.0f} s")
-
-
-def kept(keep: Path | None, job: Job, *args: object) -> dict[str, np.ndarray]:
-    """What the job gives, from the folder where it was done before."""
-    if keep is None:
-        return job(*args)
-    path = keep / f"{'-'.join(map(str, (job.__name__, *args))).replace(' ', '_')}.npz"
-    if not path.exists():
-        keep.mkdir(parents=True, exist_ok=True)
-        done: dict[str, Any] = {title: p.astype(np.float32) for title, p in job(*args).items()}
-        with path.with_suffix(".part").open("wb") as file:
-            np.savez(file, **done)
-        path.with_suffix(".part").replace(path)
-    with np.load(path) as found:
-        return {title: p.astype(np.float64) for title, p in found.items()}
 
 
 def run_problem(

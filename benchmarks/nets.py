@@ -6,17 +6,16 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from astrocore.analysis.blend import blended
 from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.data.draft import Draft
-from astrocore.data.splits import split_by_group
 from astrocore.runs import Run
 from astrocore.tasks import get_task
-from benchmarks.problems import FOLDS, SIMULATED, fold_of, read, settings
+from benchmarks.folds import FOLDS, fold_of
+from benchmarks.problems import SIMULATED, read, settings
+from benchmarks.training import held_out, split, trained, voices_of
 
 SHUFFLED = "model: net alone, curves dealt to other stars in the test"
 
@@ -73,42 +72,11 @@ def simulated(n: int) -> Draft:
     return get_task("exoplanets").simulate.simulate(n, seed=1)
 
 
-def held_out(draft: Draft, test: np.ndarray, seed: int, folder: Path) -> Dataset:
-    """The data set with these rows in split test, a part of the others, by star, in val."""
-    table = draft.table.drop(columns="split", errors="ignore")
-    inner = split_by_group(table[~test], (0.85, 0.15, 0.0), seed)
-    given = inner.reindex(table.index).fillna("test")
-    return write_dataset(replace(draft, table=table.assign(split=given)), folder / "data")
-
-
-def split(draft: Draft, seed: int) -> Draft:
-    """The draft with train and val."""
-    table = draft.table.drop(columns="split", errors="ignore")
-    return replace(draft, table=table.assign(split=split_by_group(table, (0.85, 0.15, 0.0), seed)))
-
-
-def trained(data: Dataset, place: Path, changes: dict[str, Any], first: Run | None = None, freeze: bool = False) -> Run:
-    """A run at `place`, from the weights of `first` if there is one."""
-    from astrocore.verbs.train import Args, run
-
-    init = str(first.path) if first else None
-    run(Args(data=data.path, run=str(place), init_from=init, freeze_backbone=freeze), changes)
-    return Run(place)
-
-
 def voices(run: Run, draft: Draft, test: np.ndarray, seed: int, data: Dataset) -> dict[str, np.ndarray]:
     """Verdict, each voice, the verdict before its temperature, and the net with curves dealt to other stars."""
     from astrocore.verbs.network import load_network
 
-    predictions, weights = run.predictions().take(test), run.read_info().verdict.weights
-    said = {"net": predictions.p, **predictions.voices}
-    found = {
-        "model: verdict": predictions.p,
-        "model: verdict, not calibrated": blended(said, weights),
-        "model: net alone": said["net"],
-    }
-    if "companion" in said:
-        found["model: companion alone"] = said["companion"]
+    found = voices_of(run, test)
     if draft.arrays:
         order = np.random.default_rng(seed).permutation(np.flatnonzero(test))
         arrays = {key: np.array(array) for key, array in draft.arrays.items()}
@@ -117,8 +85,8 @@ def voices(run: Run, draft: Draft, test: np.ndarray, seed: int, data: Dataset) -
         mixed = replace(draft, table=data.table, arrays=arrays)
         other = write_dataset(mixed, run.path.parent / "mixed")
         predicted = load_network(run).predict(other, np.flatnonzero(test))
-        found[SHUFFLED] = predicted.voices.get("net", predicted.p)
-    return {title: np.asarray(p, dtype=np.float64) for title, p in found.items()}
+        found[SHUFFLED] = np.asarray(predicted.voices.get("net", predicted.p), dtype=np.float64)
+    return found
 
 
 def _p(run: Run, test: np.ndarray) -> np.ndarray:

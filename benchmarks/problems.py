@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ import numpy as np
 
 from astrocore.data.draft import Draft
 from astrocore.tasks import get_task
+from benchmarks.folds import some
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDS, QUICK_FOLDS = 5, 2
 FIVE = ("period", "depth", "planet_radius", "stellar_temp", "stellar_radius")
 STELLAR = re.compile(r"stellar_.*|koi_s(teff|logg|rad)_.*|ra|dec|kepmag")
 """Names of columns that are of the star."""
@@ -90,28 +90,9 @@ def read(name: str, quick: bool) -> Draft:
     return some(draft, np.random.default_rng(0).permutation(len(draft.table))[:300]) if quick else draft
 
 
-def some(draft: Draft, index: np.ndarray) -> Draft:
-    """The rows `index` of a draft."""
-    arrays = {key: array[index] for key, array in draft.arrays.items()}
-    return replace(draft, table=draft.table.iloc[index].reset_index(drop=True), arrays=arrays)
-
-
 def columns_of(name: str, draft: Draft) -> list[str]:
     """The features of a problem."""
     return list(PROBLEMS[name].columns) or list(draft.units)
-
-
-def fold_of(draft: Draft, seed: int, quick: bool) -> np.ndarray:
-    """Fold of every row: stars dealt out evenly within each class."""
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    label, group = draft.table["label"].to_numpy(int), draft.table["group"].to_numpy()
-    fold = np.zeros(len(label), dtype=int)
-    folds = QUICK_FOLDS if quick else FOLDS
-    cut = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(label, label, group)
-    for k, (_, test) in enumerate(cut):
-        fold[test] = k
-    return fold
 
 
 def settings(name: str, draft: Draft, seed: int, variant: str, quick: bool) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from sklearn.metrics import roc_auc_score
 from astrocore.data.dataset import write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
-from benchmarks.baselines import POWERS, feature_sets, fit, simple_models
-from benchmarks.nets import trained
+from benchmarks.baselines import feature_sets
 from benchmarks.problems import read, real_data, settings
+from benchmarks.simple import POWERS, fit, simple_models
 from benchmarks.tables import markdown
+from benchmarks.training import trained
 
 TWO = ("CONFIRMED", "FALSE POSITIVE")
 SETS = {"five columns": "koi-five", "all allowed columns": "koi-all"}

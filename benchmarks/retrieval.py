@@ -16,9 +16,9 @@ from astrocore.analysis.retrieval import ranks
 from astrocore.data.draft import Draft
 from astrocore.tasks.exoplanets.columns import scaled
 from astrocore.tasks.exoplanets.derived import SHAPE, derive
-from benchmarks.nets import held_out, trained
 from benchmarks.problems import FIVE, read
 from benchmarks.tables import markdown
+from benchmarks.training import held_out, trained
 
 PARTNERS = ("physics", "planet", "star")
 

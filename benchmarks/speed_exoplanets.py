@@ -12,11 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +22,15 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from astrocore.data.dataset import open_dataset, write_dataset
+from astrocore.data.dataset import write_dataset
 from astrocore.data.splits import split_by_group
 from astrocore.tasks import get_task
+from benchmarks.processes import CHILD, child, measured
 from benchmarks.tables import markdown
 
 SEEN = 500
 """Objects that are simulated; larger sets repeat them."""
+CHANGES = {"epochs": 1, "pretrain_epochs": 1, "resident_mb": 0, "accelerator": "cpu"}
 
 
 def main() -> None:
@@ -40,16 +39,18 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="300 and 600 objects")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10_000, 100_000])
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument(CHILD, nargs=3, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
-        return child(*args.child)
+        return child(*args.child, CHANGES)
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
         for n in [300, 600] if args.quick else args.sizes:
             make(n, Path(folder) / str(n))
-            rows[f"{n:,}"] = {what: measured(what, Path(folder) / str(n)) for what in ("train", "predict")}
-    flat = {n: {k: v for found in both.values() for k, v in found.items()} for n, both in rows.items()}
+            rows[f"{n:,}"] = {what: measured(__file__, what, Path(folder) / str(n)) for what in ("train", "predict")}
+    flat = {
+        n: {k: v for found in both.values() for k, v in found.items() if "[s]" not in k} for n, both in rows.items()
+    }
     print(f"\n{os.cpu_count()} cores; simulated objects, repeated; preset small, streamed from disk\n")
     print(markdown(pd.DataFrame(flat).T.map("{:,.0f}".format).rename_axis("objects")))
     if args.json:
@@ -66,60 +67,6 @@ def make(n: int, path: Path) -> None:
     arrays = {name: array[again] for name, array in draft.arrays.items() if name != "flux"}
     table = table.drop(columns=[name for name in ("time_start", "cadence") if name in table])
     write_dataset(replace(draft, table=table.assign(split=split_by_group(table, seed=0)), arrays=arrays), path)
-
-
-def measured(what: str, data: Path) -> dict[str, float]:
-    """Rates and memory of one verb in a fresh process."""
-    file = data.with_suffix(f".{what}.json")
-    words = [sys.executable, __file__, "--child", what, str(data), str(file)]
-    subprocess.run(words, check=True, env={**os.environ, "TQDM_DISABLE": "1"}, stdout=subprocess.DEVNULL)
-    found: dict[str, float] = json.loads(file.read_text())
-    return found
-
-
-def child(what: str, data: str, file: str) -> None:
-    """Train or predict, in this process, and write what it took."""
-    from astrocore.runs import Run
-
-    run = Run(Path(data).with_suffix(".run"))
-    with Peak() as peak:
-        began = time.monotonic()
-        if what == "train":
-            from astrocore.verbs.train import Args
-            from astrocore.verbs.train import run as train
-
-            changes = {"epochs": 1, "pretrain_epochs": 1, "resident_mb": 0, "accelerator": "cpu"}
-            train(Args(data=Path(data), run=str(run.path)), changes)
-            epochs = [event for event in run.events() if event.get("event") == "epoch"]
-            found = {f"{event['stage']} [objects/s]": event["rate"] for event in epochs}
-        else:
-            from astrocore.verbs.predict import Args as PredictArgs
-            from astrocore.verbs.predict import run as predict
-
-            predict(PredictArgs(run=str(run.path), data=Path(data), out=Path(data).with_suffix(".parquet")))
-            found = {"predict [objects/s]": len(open_dataset(Path(data))) / (time.monotonic() - began)}
-    Path(file).write_text(json.dumps({**found, f"memory, {what} [MB]": peak.megabytes}))
-
-
-class Peak:
-    """Highest anonymous memory of this process while the block runs."""
-
-    megabytes = 0.0
-
-    def __enter__(self) -> Peak:
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.05):
-            line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("RssAnon"))
-            self.megabytes = max(self.megabytes, int(line.split()[1]) / 1024)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from astrocore.data.draft import Draft
 
 Outputs = dict[str, list[np.ndarray]]
 """Title of a model -> probabilities (N, C), one array a seed."""
+Figures = Callable[[np.ndarray, Draft], dict[str, float]]
+"""Probabilities of one seed and the rows that they are of -> the figures of a row of the table."""
 
 
 def negative_of(classes: tuple[str, ...]) -> int:
@@ -35,11 +38,11 @@ def measured(p: np.ndarray, draft: Draft) -> dict[str, float]:
     }
 
 
-def table_of(outputs: Outputs, draft: Draft) -> pd.DataFrame:
+def table_of(outputs: Outputs, draft: Draft, figures: Figures = measured) -> pd.DataFrame:
     """Mean and spread (standard deviation) over seeds, a row a model."""
     rows = {}
     for title, seeds in outputs.items():
-        each = pd.DataFrame([measured(p, draft) for p in seeds])
+        each = pd.DataFrame([figures(p, draft) for p in seeds])
         spread = each.std(ddof=1) if len(each) > 1 else each.iloc[0] * 0
         rows[title] = {k: f"{each[k].mean():.3f} ± {spread[k]:.3f}" for k in each}
     return pd.DataFrame(rows).T
