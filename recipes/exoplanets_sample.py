@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recipes.making import Recipe  # noqa: E402
+from recipes.making import Recipe
 
 LARGE, RUN = "data/exoplanets-20k", "exoplanets/sample"
 STEPS = {

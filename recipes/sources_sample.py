@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recipes.making import Recipe  # noqa: E402
+from recipes.making import Recipe
 
 LARGE, RUN = "data/sources-20k", "sources/sample"
 STEPS = {
