@@ -12,6 +12,7 @@ from astrocore.config import Settings
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
+from astrocore.runs.simulated import caution
 from astrocore.runs.weights import read_meta
 from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
@@ -69,6 +70,8 @@ def run(args: Args) -> dict[str, Any]:
         result["test_opened"] = _opened(evaluated.run)
     if evaluated.own and evaluated.split in ("train", "all"):
         result["warning"] = "The run was trained on some of these objects, so the figures are too good."
+    if not evaluated.own and (warning := caution(evaluated.info.data, evaluated.data.origin)):
+        result["warning"] = warning
     if args.out:
         from astrocore.verbs.evaluate_charts import draw
 

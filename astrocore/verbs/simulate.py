@@ -30,7 +30,7 @@ class Args(Settings):
     seed: int = Field(default=0, ge=0, lt=2**31)
     """Seed of the objects and of the split."""
     population: str = ""
-    """Which objects, where the task has several populations, such as compact or faint sources; left empty: all."""
+    """Which objects, where the task has several populations (sources: compact, faint-compact); left empty: all."""
 
 
 def run(args: Args) -> dict[str, Any]:

@@ -229,3 +229,13 @@ def test_maps_show_some_of_many_objects(run: Run, tmp_path: Path, monkeypatch: p
 def test_opened_data_sets_stay_as_they_are(run: Run, dataset: Dataset, network: list) -> None:
     evaluate.run(args(data=dataset.path))
     assert open_dataset(dataset.path).fingerprint == dataset.fingerprint
+
+
+def test_measured_objects_judged_by_simulated_knowledge_bring_a_warning(
+    run: Run, network: list, tmp_path: Path
+) -> None:
+    draft = simulate(60, 5)
+    same, other = written(draft, tmp_path / "same"), replace(draft, origin=dict.fromkeys(draft.origin, "measured"))
+    assert "warning" not in evaluate.run(args(data=same.path))
+    found = evaluate.run(args(data=written(other, tmp_path / "other").path))
+    assert found["warning"].startswith("This run knows simulated objects only.")
