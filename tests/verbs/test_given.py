@@ -70,3 +70,13 @@ def test_what_cannot_be_trained_is_told_before_there_is_a_run(
         run(Args(data=data.path, run=str(tmp_path / "run")), {**QUICK, **changes})
     assert not (tmp_path / "run").exists()
     run(Args(data=data.path, run=str(tmp_path / "run")), QUICK)
+
+
+def test_a_data_set_without_validation_is_trained(tmp_path: Path) -> None:
+    draft = sources_draft(40)
+    draft.table["split"] = "train"
+    run(
+        Args(data=write_dataset(draft, tmp_path / "set").path, run=str(tmp_path / "run")),
+        {**QUICK, "modalities": ("photometry", "image")},
+    )
+    assert load_run(str(tmp_path / "run")).read_info().status == "done"

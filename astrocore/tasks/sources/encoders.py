@@ -119,7 +119,7 @@ class QueryLayer(nn.Module):
 
     def _towards(self, x: Tensor) -> Tensor:
         """(B, D) -> (B, heads, D): the query of each head in the space of the patches."""
-        q = self.query(self.norm_1(x)).view(len(x), self.heads, -1)
+        q = self.query(self.norm_1(x)).view(len(x), self.heads, x.shape[1] // self.heads)
         return torch.einsum("bhe,hed->bhd", q, self.key.to(q))
 
 

@@ -106,7 +106,7 @@ class Model(nn.Module):
             total = total + layer.weights(x, tokens, mask)  # type: ignore[operator]
             x = layer(x, tokens, mask, present[:, 1])
         side = self.patches.side
-        return {"image": (total / len(self.layers) * present[:, 1:]).view(-1, side, side)}
+        return {"image": (total / len(self.layers) * present[:, 1:]).view(len(x), side, side)}
 
     def forward(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """The loss over the rows of all processes, `logits` (B, C) and `label` (B,)."""

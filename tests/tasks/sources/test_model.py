@@ -164,3 +164,11 @@ def test_scales_come_from_training_rows_and_are_kept() -> None:
     state = model.state_dict()
     assert state["patches.scale"].shape == (5,) and (state["patches.scale"] > 0.02).all()
     assert not torch.allclose(state["photometry.standardise.mean"], torch.zeros(24))
+
+
+@pytest.mark.parametrize("modalities", [("photometry", "image"), ("photometry",), ("image",)])
+def test_no_rows_are_no_harm(modalities: tuple[str, ...]) -> None:
+    model, rows = made(modalities=modalities)
+    none = {name: x[:0] for name, x in rows.items()}
+    assert model.logits(none).shape == (0, 3) and model.embed(none)["fused"].shape == (0, 64)
+    assert all(x.shape == (0, 8, 8) for x in model.attention(none).values())
