@@ -107,8 +107,9 @@ def _far_below(table: pd.DataFrame, name: str, bands: str) -> bool:
         return False
     lower = lower_names(table)
     others = [lower[band] for band in bands if band != "z" and band in lower]
-    medians = [pd.to_numeric(table[one], errors="coerce").median() for one in (name, *others)]
-    return len(medians) > 1 and bool(medians[0] < LEAST_MAGNITUDE < min(medians[1:]))
+    own, *medians = (pd.to_numeric(table[one], errors="coerce").median() for one in (name, *others))
+    known = [float(median) for median in medians if pd.notna(median)]
+    return bool(known) and bool(pd.notna(own)) and float(own) < LEAST_MAGNITUDE < min(known)
 
 
 def _ours(name: str, names: Iterable[str], bands: str) -> str:

@@ -84,3 +84,10 @@ def test_what_is_wrong_with_a_mapping(mapping: tuple[str, ...], error: type[Astr
 def test_an_error_names_a_dozen_columns() -> None:
     with pytest.raises(MissingColumns, match=r"c0, .*, c11 and 8 more\.$"):
         names(*(f"c{i}" for i in range(20)), mapping=("r=mine",))
+
+
+@pytest.mark.parametrize(("z", "held"), [([0.1, 0.5, 2.0], False), ([17.0, 18.0, 19.0], True), ([None] * 3, True)])
+def test_a_redshift_among_magnitudes_is_known_by_its_size(z: list[float | None], held: bool) -> None:
+    raw = pd.DataFrame({"g": [18.0, 19.0, 20.0], "r": [17.0, 18.0, 19.0], "z": pd.array(z, dtype="Float64")})
+    table, _ = named(raw, (), "ugriz")
+    assert ("modelMag_z" in table) == held and {"modelMag_g", "modelMag_r"} <= set(table)
