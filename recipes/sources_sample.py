@@ -4,8 +4,8 @@
 
 Twenty thousand objects are simulated with galsim into data/sources-20k, which stays on this machine, and the run
 `sample` is trained on them; sample_data/sources holds the first 1,200 of the same objects, in the same splits, with
-their images in five bands, less than 20 MB. On two idle cores the simulation takes about five minutes and the training
-about ten. Everything comes from fixed seeds. The expected scores on the test split stand in
+their images in five bands, less than 20 MB. On two busy cores the simulation took a minute and a half and the training
+ten minutes. Everything comes from fixed seeds. The expected scores on the test split stand in
 checkpoints/sources/sample/run.json and are printed at the end; another machine's arithmetic may move them in the
 second decimal.
 """

@@ -76,7 +76,8 @@ def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed:
     defects = [asdict(defect) for defect in draft.defects]
     if defects:
         pd.DataFrame(defects).to_csv(out / "defects.csv", index=False)
-    notes = [*draft.notes, *_empty_splits(split, fractions, draft.table["group"].nunique())]
+    dealt = "split" not in draft.table
+    notes = [*draft.notes, *(_empty_splits(split, fractions, draft.table["group"].nunique()) if dealt else [])]
     for note in notes:
         print(note, file=sys.stderr)
     more = {"defects": defects, "notes": notes, "doubtful": dict(draft.doubtful)}

@@ -51,4 +51,8 @@ def unseen(predictions: Predictions, modalities: Iterable[str]) -> np.ndarray:
 
 def nothing_seen(n: int) -> tuple[str, ...]:
     """A note on `n` objects of which a run sees nothing; nothing where there are none."""
-    return (f"Of {n} objects this run sees nothing, so its word on them is no verdict: unknown.",) if n else ()
+    return (
+        (f"Of {n} objects this run sees nothing, so its word on them is no verdict: bring what it learned from.",)
+        if n
+        else ()
+    )

@@ -125,7 +125,7 @@ def _try(plan: Plan) -> None:
         return
     some = np.unique(np.linspace(0, len(rows[0]) - 1, TRIED).astype(int))
     inputs = plan.fetch(rows[0][some])
-    told = [_told(name, array) for name, array in inputs.items() if name not in ("label", "group")]
+    told = [_tells(array) for name, array in inputs.items() if name not in ("label", "group")]
     if told and not any(told):
         raise BadValue(
             f"{plan.dataset.path} has nothing of what the net would see by these settings; choose other modalities or "
@@ -133,7 +133,7 @@ def _try(plan: Plan) -> None:
         )
 
 
-def _told(name: str, array: np.ndarray) -> bool:
+def _tells(array: np.ndarray) -> bool:
     """Whether an input holds anything: a mask that is true, a number that is known; others do not say."""
     if array.dtype == bool:
         return bool(array.any())

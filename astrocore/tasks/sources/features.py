@@ -158,7 +158,7 @@ def _require(table: pd.DataFrame, names: tuple[str, ...]) -> None:
             there = [str(column) for column in table if band_of(str(column))]
             raise MissingColumns(
                 f"The feature {name} needs the column {absent[0]}, which the data set does not have. It has "
-                f"{', '.join(there) or 'no photometry'}; set photometry_columns to features made of these."
+                f"{', '.join(there) or 'no photometry'}; bring it, or train with photometry_columns made of these."
             )
 
 
