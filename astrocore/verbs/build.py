@@ -95,7 +95,7 @@ def _empty_splits(split: pd.Series, fractions: tuple[float, float, float], group
     if not empty:
         return []
     return [
-        f"No object is in split {' or '.join(empty)}: the {groups} groups are too few, and none is ever torn apart. "
+        f"No object is in split {' or '.join(empty)}: the groups are too few ({groups}), and none is ever torn apart. "
         "Nothing can be judged on an empty split; bring objects of more groups, or a split of your own."
     ]
 

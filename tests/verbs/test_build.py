@@ -118,3 +118,12 @@ def test_what_is_not_there_is_named(toy: Path, tmp_path: Path) -> None:
         build.run(args(tmp_path / "nothing.csv", tmp_path), {})
     with pytest.raises(WrongTask, match="'nix'"):
         build.run(args(tmp_path / "nothing.csv", tmp_path, task="nix"), {})
+
+
+def test_splits_that_got_no_object_are_told_unless_the_user_made_them(toy: Path, tmp_path: Path) -> None:
+    table = tmp_path / "few.csv"
+    table.write_text("id,label,magnitude,group,split\na,red,18,g1,train\nb,blue,19,g1,train\n")
+    dealt = build.run(build.Args(task="toy", source=table, out=tmp_path / "set"), {})
+    assert any("groups are too few (1)" in note for note in dealt["notes"])
+    own = build.run(build.Args(task="toy", source=table, out=tmp_path / "own", val=0.0), {"keep_split": True})
+    assert own["notes"] == []
