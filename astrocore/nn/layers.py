@@ -69,6 +69,30 @@ class PiecewiseLinear(nn.Module):
         return torch.where(known, passed.clamp(0, 1), 0.0).flatten(1)
 
 
+class Coded(nn.Module):
+    """Base of what takes features (B, F) with NaN where missing: their standard code and, with `bins`, the other one.
+
+    What is added behind them has `coded_width` to take.
+    """
+
+    def __init__(self, features: int, bins: int = 0) -> None:
+        super().__init__()
+        self.standardise = Standardise(features)
+        self.code = PiecewiseLinear(features, bins) if bins else None
+        self.coded_width = (2 + bins) * features
+
+    def fit(self, x: Tensor) -> None:
+        """Take scales and edges from the rows of `x` (N, F)."""
+        self.standardise.fit(x)
+        if self.code is not None:
+            self.code.fit(x)
+
+    def coded(self, x: Tensor) -> Tensor:
+        """(B, F) -> (B, coded_width)."""
+        z: Tensor = self.standardise(x)
+        return z if self.code is None else torch.cat([z, self.code(x)], dim=1)
+
+
 def mlp(width_in: int, hidden: int, width_out: int, dropout: float = 0.0) -> nn.Sequential:
     """Linear, GELU, dropout, Linear."""
     return nn.Sequential(nn.Linear(width_in, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width_out))

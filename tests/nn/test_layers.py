@@ -9,7 +9,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrocore.nn.layers import Block, Missing, PiecewiseLinear, Standardise, class_weights, drop_modalities, sinusoids
+from astrocore.nn.layers import (
+    Block,
+    Coded,
+    Missing,
+    PiecewiseLinear,
+    Standardise,
+    class_weights,
+    drop_modalities,
+    sinusoids,
+)
 
 
 def test_standardise_is_the_z_score_of_what_is_known() -> None:
@@ -107,3 +116,20 @@ def test_piecewise_linear_is_the_literal_code() -> None:
             expected = 0.0 if np.isnan(value) else min(max((value - low) / (high - low), 0.0), 1.0)
             assert code[row, t] == pytest.approx(expected, abs=1e-5)
     assert not code[:, 4:].any()
+
+
+@pytest.mark.parametrize("bins", [0, 4])
+def test_coded_numbers_are_both_codes_side_by_side(bins: int) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(50, 3)
+    x[::5, 1] = torch.nan
+    coded = Coded(3, bins)
+    coded.fit(x)
+    z = Standardise(3)
+    z.fit(x)
+    parts = [z(x)]
+    if bins:
+        code = PiecewiseLinear(3, bins)
+        code.fit(x)
+        parts.append(code(x))
+    assert torch.equal(coded.coded(x), torch.cat(parts, dim=1)) and coded.coded(x).shape == (50, coded.coded_width)

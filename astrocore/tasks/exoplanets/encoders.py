@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from astrocore.nn.distributed import world_size
-from astrocore.nn.layers import Block, PiecewiseLinear, Standardise, mlp, sinusoids
+from astrocore.nn.layers import Block, Coded, mlp, sinusoids
 from astrocore.tasks.exoplanets.inputs import CHANNELS
 
 Batch = Mapping[str, Tensor]
@@ -68,28 +68,19 @@ class LightCurveEncoder(nn.Module):
         return self.tokens[name](x) + self.get_buffer(f"position_{name}"), seen
 
 
-class FeatureEncoder(nn.Module):
+class FeatureEncoder(Coded):
     """Features with missing flags through an MLP, and a piecewise-linear code of them if asked for.
 
     (B, F) with NaN -> (B, D).
     """
 
     def __init__(self, features: int, width: int, dropout: float, bins: int = 0) -> None:
-        super().__init__()
-        self.standardise = Standardise(features)
-        self.code = PiecewiseLinear(features, bins) if bins else None
-        self.layers = nn.Sequential(mlp((2 + bins) * features, 4 * width, width, dropout), nn.LayerNorm(width))
-
-    def fit(self, x: Tensor) -> None:
-        """Take scales from the rows of `x` (N, F)."""
-        self.standardise.fit(x)
-        if self.code is not None:
-            self.code.fit(x)
+        super().__init__(features, bins)
+        self.layers = nn.Sequential(mlp(self.coded_width, 4 * width, width, dropout), nn.LayerNorm(width))
 
     def forward(self, x: Tensor) -> Tensor:
         """NaN is a missing value."""
-        z = self.standardise(x)
-        out: Tensor = self.layers(z if self.code is None else torch.cat([z, self.code(x)], dim=1))
+        out: Tensor = self.layers(self.coded(x))
         return out
 
 

@@ -15,33 +15,24 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from astrocore.nn.layers import PiecewiseLinear, Standardise, mlp
+from astrocore.nn.layers import Coded, mlp
 
 
-class PhotometryEncoder(nn.Module):
+class PhotometryEncoder(Coded):
     """Features with missing flags, and a piecewise-linear code of them if asked for, through an MLP.
 
     (B, F) with NaN -> (B, D).
     """
 
     def __init__(self, features: int, widths: Sequence[int], width: int, dropout: float, bins: int) -> None:
-        super().__init__()
-        self.standardise = Standardise(features)
-        self.code = PiecewiseLinear(features, bins) if bins else None
-        sizes = [(2 + bins) * features, *widths]
+        super().__init__(features, bins)
+        sizes = [self.coded_width, *widths]
         hidden = [part for a, b in pairwise(sizes) for part in (nn.Linear(a, b), nn.ReLU(), nn.Dropout(dropout))]
         self.layers = nn.Sequential(*hidden, nn.Linear(sizes[-1], width))
 
-    def fit(self, x: Tensor) -> None:
-        """Take scales from the rows of `x` (N, F)."""
-        self.standardise.fit(x)
-        if self.code is not None:
-            self.code.fit(x)
-
     def forward(self, x: Tensor) -> Tensor:
         """NaN is a missing value."""
-        z = self.standardise(x)
-        out: Tensor = self.layers(z if self.code is None else torch.cat([z, self.code(x)], dim=1))
+        out: Tensor = self.layers(self.coded(x))
         return out
 
 
