@@ -40,7 +40,8 @@ def augment(batch: Batch, config: Config, sky: Tensor) -> dict[str, Tensor]:
         changed["photometry"] = _photometry(batch["columns"], config, by, dust, blur)
     if "image" in batch:
         image, mask = moved(batch["image"], batch["image_mask"], config.flips, config.shift)
-        image = dimmed(image, sky, by, dust, config.bands)
+        if config.faint or config.extinction:
+            image = dimmed(image, sky, by, dust, config.bands)
         image = smoothed(image, mask, blur) if config.blur else image
         if config.sky_noise:
             image = image + config.sky_noise * sky * torch.randn(image.shape, device=device)
@@ -110,8 +111,6 @@ def dimmed(image: Tensor, sky: Tensor, by: Tensor, dust: Tensor, bands: str) -> 
     """
     ratio = torch.tensor([BANDS[band].extinction if band in BANDS else 1.0 for band in bands], device=image.device)
     left = 10 ** (-0.4 * (by[:, None] + dust[:, None] * ratio))[:, None, None, :]  # (B, 1, 1, band)
-    if not bool((left < 1).any()):
-        return image
     return image * left + sky * (1 - left**2).clamp(min=0).sqrt() * torch.randn(image.shape, device=image.device)
 
 

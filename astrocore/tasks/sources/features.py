@@ -105,15 +105,9 @@ def degraded(
 
 def _sky(image: np.ndarray, width: int = 2) -> np.ndarray:
     """(B, 1, 1) noise of the sky of each image (B, y, x): the MAD of its border, as a sigma; 0 where all is missing."""
-    edge = np.concatenate(
-        [
-            image[:, :width].reshape(len(image), -1),
-            image[:, -width:].reshape(len(image), -1),
-            image[:, :, :width].reshape(len(image), -1),
-            image[:, :, -width:].reshape(len(image), -1),
-        ],
-        axis=1,
-    ).astype(np.float32)
+    inner = image[:, width:-width]
+    parts = (image[:, :width], image[:, -width:], inner[:, :, :width], inner[:, :, -width:])
+    edge = np.concatenate([part.reshape(len(image), -1) for part in parts], axis=1).astype(np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a border all missing
         spread = 1.4826 * np.nanmedian(np.abs(edge - np.nanmedian(edge, axis=1, keepdims=True)), axis=1)
