@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -94,6 +94,13 @@ class Predictions:
     def confidence(self) -> np.ndarray:
         """(N,) float32, the probability of the most probable class."""
         return np.asarray(self.p.max(axis=1))
+
+    def unseen(self, modalities: Iterable[str]) -> np.ndarray:
+        """(N,) bool: objects of which the net saw nothing, for all of the `modalities` that it embeds are missing."""
+        seen = [self.embeddings[name] for name in modalities if name in self.embeddings]
+        if not seen:
+            return np.zeros(len(self), dtype=bool)
+        return np.asarray(np.logical_and.reduce([np.isnan(x).all(axis=1) for x in seen]))
 
     @cached_property
     def measured(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -54,16 +54,8 @@ class ConfigModule(Protocol):
 class DataModule(Protocol):
     """tasks/<task>/data.py: from files to arrays, no torch.
 
-    It may also have `statistics`, as `features`: the fair comparison of a boosted model on statistics of a curve; and
-    for rows as they might have been measured instead (objects of a fainter sample, say) `copies(config)`, how many of
-    each row are wanted, and `degraded(table, arrays, config, seed)`, which makes one of each: the companion learns from
-    them too, and net, companion and verdict are judged on them. And `fitted(config, columns)`, which gives the
-    settings with what they leave open chosen for a data set of these measured columns.
-
-    Where columns of a table may be mapped, with a setting `mapping` of entries name=column: `columns_of_file(path,
-    source)` gives a row for each column of the table at `path` (text: `column`; `holds`, what it is taken for, or "";
-    `left_out`, why it is not kept, or ""; `example`), and `known_columns(source)` what a column may hold, with units.
-    With KEPT also `kept_for(path, settings)`: those of kept settings that fit the table at `path`, and notes.
+    It may also be MakesCopies, ChoosesSettings or MapsColumns, and have `statistics`, as `features`: the fair
+    comparison of a boosted model on statistics of a curve.
     """
 
     def read(self, path: Path, source: Any) -> Draft:
@@ -85,6 +77,47 @@ class DataModule(Protocol):
 
     def basis(self, table: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
         """What a verdict on each row rests on, told beside it: a few columns (B,), such as what was measured at all."""
+
+
+@runtime_checkable
+class MakesCopies(Protocol):
+    """A data module that knows rows as they might have been measured instead: objects of a fainter sample, say.
+
+    The companion learns from these too, and net, companion and verdict are judged on them.
+    """
+
+    def copies(self, config: Any) -> int:
+        """Copies of each row that the settings ask for."""
+
+    def degraded(
+        self, table: pd.DataFrame, arrays: Arrays, config: Any, seed: int
+    ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+        """A copy of each row; the same seed gives the same."""
+
+
+@runtime_checkable
+class ChoosesSettings(Protocol):
+    """A data module that settles what its settings may leave open."""
+
+    def fitted(self, config: Any, columns: Iterable[str]) -> Any:
+        """The settings with what they leave open chosen for a data set of these measured columns."""
+
+
+@runtime_checkable
+class MapsColumns(Protocol):
+    """A data module whose Source has a `mapping` of the columns of a user's table: entries name=column."""
+
+    def columns_of_file(self, path: Path, source: Any) -> pd.DataFrame:
+        """A row for each column of the table at `path`.
+
+        Text: `column`; `holds`, what it is taken for, or ""; `left_out`, why it is not kept, or ""; `example`.
+        """
+
+    def known_columns(self, source: Any) -> dict[str, str]:
+        """What a column may be mapped to, with units."""
+
+    def kept_for(self, path: Path, settings: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Those of kept settings (the config's KEPT) that fit the table at `path`, and notes."""
 
 
 class ViewsModule(Protocol):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from astrocore.config import Settings, validated
 from astrocore.tasks import Task, get_task
+from astrocore.tasks.contract import MapsColumns
 from astrocore.ui.brought import fingerprint
 from astrocore.ui.cache import stamp
 from astrocore.ui.numbers import with_unit
@@ -38,14 +39,13 @@ def mapped(task: Task, path: Path, values: Mapping[str, Any], key: str) -> tuple
         The table can't be read, or the mapping does not fit it.
     """
     typed = tuple(values.get("mapping", ()))
-    data: Any = task.data  # not every task maps columns
-    if not hasattr(data, "columns_of_file"):
+    if not isinstance(task.data, MapsColumns):
         return typed
     kind = task.config.Source
     found = _columns(task, path, validated(kind, values))
     if found.empty:
         return typed
-    known = data.known_columns(validated(kind, values))
+    known = task.data.known_columns(validated(kind, values))
     chosen = _editor(found, known, f"{key}:{fingerprint((), {'path': path, 'columns': found.to_csv()})}")
     entries = mapping_of(found, chosen, typed)
     if entries != typed:
@@ -131,5 +131,4 @@ def _cached(task: str, path: str, when: tuple[int, ...], settings: str) -> pd.Da
     """The columns of a table; an error is no result, and is met again."""
     found = get_task(task)
     source = found.config.Source.model_validate_json(settings)
-    columns: pd.DataFrame = found.data.columns_of_file(Path(path), source)  # type: ignore[attr-defined]
-    return columns
+    return cast(MapsColumns, found.data).columns_of_file(Path(path), source)

@@ -50,7 +50,7 @@ def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> No
             raise RunMissing("What came of these files was cleaned away meanwhile; press Classify again.")
         data, predictions = cache.dataset(found.dataset), _read(str(found.predictions), cache.stamp(found.predictions))
         simulated_only(run, data)
-        names = decided(predictions, profile)
+        names = np.where(predictions.unseen(task.config.MODALITIES), UNKNOWN, decided(predictions, profile))
         _counts(predictions, names)
         _defects(found.defects)
         for note in found.notes:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from astrocore.data.dataset import Dataset
-from astrocore.runs import Predictions
 
 if TYPE_CHECKING:
     from astrocore.verbs.network import Network
@@ -39,14 +37,6 @@ def lacking(network: Network, dataset: Dataset) -> tuple[str, ...]:
         f"{', '.join(absent[:NAMED])}{more}. Its verdicts rest on less than it learned from and may be far off, "
         "however sure they sound; bring these columns, or train a run without them.",
     )
-
-
-def unseen(predictions: Predictions, modalities: Iterable[str]) -> np.ndarray:
-    """(N,) bool: objects of which the net saw nothing, for all modalities that it embeds are missing."""
-    seen = [predictions.embeddings[name] for name in modalities if name in predictions.embeddings]
-    if not seen:
-        return np.zeros(len(predictions), dtype=bool)
-    return np.asarray(np.logical_and.reduce([np.isnan(x).all(axis=1) for x in seen]))
 
 
 def nothing_seen(n: int) -> tuple[str, ...]:

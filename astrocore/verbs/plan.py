@@ -16,6 +16,7 @@ from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
 from astrocore.runs import Run, run_folder
 from astrocore.tasks import Task, get_task
+from astrocore.tasks.contract import ChoosesSettings
 from astrocore.verbs.copies import Copies
 
 
@@ -123,27 +124,23 @@ def _try(plan: Plan) -> None:
     rows = [plan.indices(name) for _, name, _ in plan.stages()] or [plan.dataset.indices("train")]
     if not len(rows[0]):
         return
-    some = np.unique(np.linspace(0, len(rows[0]) - 1, TRIED).astype(int))
-    inputs = plan.fetch(rows[0][some])
-    told = [_tells(array) for name, array in inputs.items() if name not in ("label", "group")]
-    if told and not any(told):
+    some = rows[0][np.unique(np.linspace(0, len(rows[0]) - 1, TRIED).astype(int))]
+    table, arrays = plan.dataset.rows(some)
+    numbers = plan.task.data.features(table, arrays, plan.config)
+    inputs = plan.task.data.prepare(table, arrays, plan.config, numbers)
+    masks = [array for array in inputs.values() if array.dtype == bool]
+    if not np.isfinite(numbers.to_numpy(float)).any() and not any(mask.any() for mask in masks):
         raise BadValue(
             f"{plan.dataset.path} has nothing of what the net would see by these settings; choose other modalities or "
             "features, or build the data set with them."
         )
 
 
-def _tells(array: np.ndarray) -> bool:
-    """Whether an input holds anything: a mask that is true, a number that is known; others do not say."""
-    if array.dtype == bool:
-        return bool(array.any())
-    return array.ndim == 2 and bool(np.isfinite(array).any())
-
-
 def fitted(task: Task, config: Training, dataset: Dataset) -> Training:
     """The settings, with what they leave open chosen for the data set, where the task has a choice to make."""
-    choose = getattr(task.data, "fitted", None)
-    return config if choose is None else cast(Training, choose(config, list(dataset.units)))
+    if not isinstance(task.data, ChoosesSettings):
+        return config
+    return cast(Training, task.data.fitted(config, list(dataset.units)))
 
 
 def _resumed(args: Args, explicit: Mapping[str, Any], task: Task, dataset: Dataset, place: Run) -> Plan:

@@ -21,7 +21,7 @@ from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profi
 from astrocore.runs.files import replacing
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task, get_task
-from astrocore.verbs.given import lacking, nothing_seen, unseen
+from astrocore.verbs.given import lacking, nothing_seen
 from astrocore.verbs.raw import brought
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _write(
     blind = 0
     with writing(out) if out.suffix == ".parquet" else _csv(out, columns) as add:
         for block in blocks:
-            nothing = unseen(block, modalities)
+            nothing = block.unseen(modalities)
             names = np.where(nothing, UNKNOWN, decisions(block, profile))
             blind += int(nothing.sum())
             add(replace(block, table=block.table.assign(decision=names)))

@@ -17,6 +17,7 @@ from astrocore.data.dataset import Dataset, open_dataset, write_dataset
 from astrocore.data.draft import Defect, Draft
 from astrocore.errors import ConfigError
 from astrocore.tasks import Task
+from astrocore.tasks.contract import MapsColumns
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 SPLIT = "test"
@@ -91,8 +92,8 @@ def _kept(task: Task, path: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any
     names = getattr(task.config, "KEPT", ())
     kept: dict[str, Any] = {name: own[name] for name in names if own.get(name)}
     notes: tuple[str, ...] = ()
-    if kept and (kept_for := getattr(task.data, "kept_for", None)):
-        kept, notes = kept_for(path, kept)
+    if kept and isinstance(task.data, MapsColumns):
+        kept, notes = task.data.kept_for(path, kept)
     said = "; ".join(f"{name} {_words(value)}" for name, value in kept.items())
     return kept, (*([f"The settings of the run's own data set are used: {said}."] if said else []), *notes)
 

@@ -21,7 +21,7 @@ from astrocore.errors import AstrocoreError, ConfigError
 from astrocore.runs import Run, load_run, write_predictions
 from astrocore.runs.files import plain
 from astrocore.tasks import get_task
-from astrocore.verbs.given import lacking, nothing_seen, unseen
+from astrocore.verbs.given import lacking, nothing_seen
 from astrocore.verbs.raw import bring
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Worker:
         )
         short = lacking(self.network, found.dataset)
         predictions = self.network.predict(found.dataset)
-        blind = nothing_seen(int(unseen(predictions, self.network.task.config.MODALITIES).sum()))
+        blind = nothing_seen(int(predictions.unseen(self.network.task.config.MODALITIES).sum()))
         file = Path(out) / "predictions.parquet"
         write_predictions(predictions, file)
         return {

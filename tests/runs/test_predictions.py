@@ -232,3 +232,15 @@ def test_what_does_not_fit_together_is_refused(
         replace(predictions, **changes)
     with pytest.raises(MissingColumns, match="group"):
         replace(predictions, table=predictions.table.drop(columns="group"))
+
+
+def test_objects_of_which_no_modality_was_seen() -> None:
+    table = pd.DataFrame(
+        {"object_id": list("abc"), "group": list("abc"), "split": "test", "label": pd.array([0, 1, 0])}
+    )
+    image = np.array([[1.0], [np.nan], [np.nan]], np.float32)
+    numbers = np.array([[np.nan], [np.nan], [2.0]], np.float32)
+    seen = {"image": image, "numbers": numbers, "fused": np.ones((3, 1), np.float32)}
+    found = Predictions(("x", "y"), table, np.full((3, 2), 0.5, np.float32), seen, {})
+    assert found.unseen(("image", "numbers", "spectrum")).tolist() == [False, True, False]
+    assert found.unseen(("spectrum",)).tolist() == [False] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -103,7 +104,7 @@ class Model(nn.Module):
         present, (tokens, mask) = self._present(batch), self._tokens(batch)
         x, total = self._query(batch, present), torch.zeros(mask.shape, device=mask.device)
         for layer in self.layers:
-            total = total + layer.weights(x, tokens, mask)  # type: ignore[operator]
+            total = total + cast(QueryLayer, layer).weights(x, tokens, mask)
             x = layer(x, tokens, mask, present[:, 1])
         side = self.patches.side
         return {"image": (total / len(self.layers) * present[:, 1:]).view(len(x), side, side)}

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
 RECIPE = re.compile(rf"(?P<a>{NAME})\s*(?:(?P<op>[-/])\s*(?P<b>{NAME}))?")
 COLOUR = "modelMag"
 """The magnitude that is meant by a band alone, and by u-g."""
+
+
+Op = Literal["", "-", "/"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Recipe:
 
     name: str
     a: str
-    op: Literal["", "-", "/"] = ""
+    op: Op = ""
     b: str = ""
 
     @property
@@ -53,7 +56,7 @@ def parse(name: str) -> Recipe:
         raise ValueError(f"{name!r} is no feature: name a column, a difference a-b or a ratio a/b of two columns")
     a, op, b = found["a"], found["op"] or "", found["b"] or ""
     a, b = (f"{COLOUR}_{part}" if len(part) == 1 else part for part in (a, b))
-    return Recipe(name, a, op, b)  # type: ignore[arg-type]
+    return Recipe(name, a, cast(Op, op), b)
 
 
 def columns_of(names: Iterable[str]) -> tuple[str, ...]:
