@@ -22,7 +22,7 @@ import os
 import platform
 import sys
 import time
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.baselines import feature_sets, weightings
 from benchmarks.folds import FOLDS, fold_of
-from benchmarks.keeping import kept
+from benchmarks.keeping import collected, kept
 from benchmarks.nets import net_job
 from benchmarks.problems import PROBLEMS, read, real_data
 from benchmarks.prospective import prospective
@@ -123,13 +123,7 @@ def run_problem(
         of_variant = seeds[:1] if variant == "four more" else seeds
         jobs |= {pool.submit(kept, keep, net_job, name, s, variant, quick): (1, s) for s in of_variant}
     jobs |= {pool.submit(kept, keep, simple_job, name, s, quick): (0, s) for s in seeds}
-    found: tuple[dict[str, dict[int, np.ndarray]], dict[str, dict[int, np.ndarray]]] = ({}, {})
-    for job in as_completed(jobs):
-        kind, seed = jobs[job]
-        for title, p in job.result().items():
-            found[kind].setdefault(title, {})[seed] = p
-        print(f"  {name}: {', '.join(job.result())[:60]} seed {seed}", file=sys.stderr)
-    simple, nets = ({t: [by[s] for s in sorted(by)] for t, by in side.items()} for side in found)
+    simple, nets = collected(jobs, name)
     simple = {title: each for title, each in simple.items() if len(each) == len(seeds)}
     if "model: four more nets" in nets:
         five = [nets["model: net alone"][0], *nets.pop("model: four more nets")[0]]

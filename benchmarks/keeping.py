@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, as_completed
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 Job = Callable[..., dict[str, np.ndarray]]
+BySeed = dict[str, list[np.ndarray]]
+"""Title of a model -> probabilities, one array a seed."""
 
 
 def kept(keep: Path | None, job: Job, *args: object) -> dict[str, np.ndarray]:
@@ -24,3 +28,15 @@ def kept(keep: Path | None, job: Job, *args: object) -> dict[str, np.ndarray]:
         path.with_suffix(".part").replace(path)
     with np.load(path) as found:
         return {title: p.astype(np.float64) for title, p in found.items()}
+
+
+def collected(jobs: Mapping[Future[dict[str, np.ndarray]], tuple[int, int]], name: str) -> tuple[BySeed, BySeed]:
+    """What jobs of kinds 0 and 1, by (kind, seed), gave, seeds ascending; each is told on stderr as it comes."""
+    found: tuple[dict[str, dict[int, np.ndarray]], dict[str, dict[int, np.ndarray]]] = ({}, {})
+    for job in as_completed(jobs):
+        kind, seed = jobs[job]
+        for title, p in job.result().items():
+            found[kind].setdefault(title, {})[seed] = p
+        print(f"  {name}: {next(iter(job.result()))[:60]} seed {seed}", file=sys.stderr, flush=True)
+    first, second = ({t: [by[s] for s in sorted(by)] for t, by in side.items()} for side in found)
+    return first, second

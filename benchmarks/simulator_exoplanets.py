@@ -25,14 +25,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import accuracy_score, f1_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from astrocore.tasks import get_task  # noqa: E402
+from benchmarks.hardness import like, scores  # noqa: E402
 from benchmarks.tables import markdown  # noqa: E402
 
 FIVE = ["period", "depth", "planet_radius", "stellar_temp", "stellar_radius"]
@@ -58,28 +56,6 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     classes = np.array(get_task("exoplanets").config.CLASSES)
     impact = table["impact"].where(table["impact"] >= 0)
     return table.assign(label=classes[table["label"].to_numpy(int)], impact=impact)
-
-
-def like(table: pd.DataFrame, wanted: pd.Series, rows: int, seed: int) -> pd.DataFrame:
-    """At most `rows` rows with the shares of classes `wanted`, as many as there are of each allow."""
-    have = table["label"].value_counts()
-    rows = int(min(rows, (have[wanted.index] / wanted).min()))
-    parts = [
-        table[table["label"] == name].sample(int(rows * share), random_state=seed) for name, share in wanted.items()
-    ]
-    return pd.concat(parts).reset_index(drop=True)
-
-
-def scores(table: pd.DataFrame, columns: list[str], repeats: int, folds: int) -> dict[str, float]:
-    """Mean over repeats of macro-F1 and accuracy of out-of-fold answers, and the spread of the former."""
-    label, found = table["label"].to_numpy(str), []
-    for seed in range(repeats):
-        cut = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-        model = HistGradientBoostingClassifier(random_state=seed)
-        guess = cross_val_predict(model, table[columns].to_numpy(float), label, groups=table["group"], cv=cut)
-        found.append((f1_score(label, guess, average="macro"), accuracy_score(label, guess)))
-    f1, accuracy = np.mean(found, axis=0)
-    return {"macro-F1": float(f1), "spread": float(np.std([f for f, _ in found])), "accuracy": float(accuracy)}
 
 
 def hardness(real: pd.DataFrame, simulated: pd.DataFrame, repeats: int, folds: int) -> pd.DataFrame:

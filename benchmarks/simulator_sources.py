@@ -30,9 +30,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from astropy.table import Table
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import accuracy_score, f1_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -41,6 +38,7 @@ from astrocore.data.draft import Draft  # noqa: E402
 from astrocore.tasks.sources.columns import ORIGINAL_24  # noqa: E402
 from astrocore.tasks.sources.config import CLASSES  # noqa: E402
 from astrocore.tasks.sources.simulate import simulate, simulate_compact  # noqa: E402
+from benchmarks.hardness import ACCURACY, like, scores  # noqa: E402
 from benchmarks.tables import markdown  # noqa: E402
 
 BANDS = "ugriz"
@@ -81,28 +79,6 @@ def named(draft: Draft) -> pd.DataFrame:
     """The table with classes by name and the magnitudes also by their bands alone, with colours."""
     table = draft.table.assign(label=np.array(CLASSES)[draft.table["label"].to_numpy(int)])
     return with_colours(table.assign(**{band: table[f"modelMag_{band}"] for band in BANDS}))
-
-
-def like(table: pd.DataFrame, wanted: pd.Series, rows: int, seed: int) -> pd.DataFrame:
-    """At most `rows` rows with the shares of classes `wanted`, as many as there are of each allow."""
-    have = table["label"].value_counts()
-    rows = int(min(rows, (have[wanted.index] / wanted).min()))
-    parts = [
-        table[table["label"] == name].sample(int(rows * share), random_state=seed) for name, share in wanted.items()
-    ]
-    return pd.concat(parts).reset_index(drop=True)
-
-
-def scores(table: pd.DataFrame, columns: list[str], repeats: int, folds: int) -> dict[str, float]:
-    """Mean over repeats of accuracy and macro-F1 of out-of-fold answers, and the spread of the former."""
-    label, found = table["label"].to_numpy(str), []
-    for seed in range(repeats):
-        cut = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-        model = HistGradientBoostingClassifier(random_state=seed)
-        guess = cross_val_predict(model, table[columns].to_numpy(float), label, groups=table["group"], cv=cut)
-        found.append((accuracy_score(label, guess), f1_score(label, guess, average="macro")))
-    accuracy, f1 = np.mean(found, axis=0)
-    return {"accuracy": float(accuracy), "spread": float(np.std([a for a, _ in found])), "macro-F1": float(f1)}
 
 
 Score = Callable[[pd.DataFrame, list[str]], dict[str, float]]
@@ -203,7 +179,7 @@ def main() -> None:
     args = words.parse_args()
     n, repeats, folds = (600, 1, 2) if args.quick else (args.n, args.repeats, 5)
     tables, speed = simulated(n, args.seed)
-    found = hardness(tables, lambda table, columns: scores(table, columns, repeats, folds))
+    found = hardness(tables, lambda table, columns: scores(table, columns, repeats, folds, ACCURACY))
     columns, radii = quartiles(experiment_3(), tables["faint and compact"]), by_magnitude(tables["general"])
     beyond = [row for row, minus in found["minus real"].items() if abs(minus) > WITHIN]
     print(f"\n## hardness\n\n{markdown(found.astype(float).round(3).astype(object).where(found.notna(), ''))}")

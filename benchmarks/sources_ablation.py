@@ -24,7 +24,7 @@ import platform
 import sys
 import tempfile
 import time
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -36,7 +36,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from astrocore.data.draft import Draft
-from benchmarks.keeping import kept
+from benchmarks.keeping import collected, kept
 from benchmarks.sources_parts import DEEP, ORDER, VARIANTS, net_job, simple_job
 from benchmarks.sources_sets import PLACE, SETS, made
 from benchmarks.sources_tables import LOW_IS_GOOD, METRICS, difference, measured, verdicts
@@ -94,14 +94,7 @@ def outputs(
     for variant in [v for v in VARIANTS if v not in DEEP or (deep and name == "general")]:
         jobs |= {pool.submit(kept, keep, net_job, name, n, s, variant, quick): (0, s) for s in seeds}
     jobs |= {pool.submit(kept, keep, simple_job, name, n, s, quick): (1, s) for s in seeds}
-    found: tuple[dict[str, dict[int, np.ndarray]], dict[str, dict[int, np.ndarray]]] = ({}, {})
-    for job in as_completed(jobs):
-        kind, seed = jobs[job]
-        for title, p in job.result().items():
-            found[kind].setdefault(title, {})[seed] = p
-        print(f"  {name}: {next(iter(job.result()))[:60]} seed {seed}", file=sys.stderr, flush=True)
-    nets, simple = ({t: [by[s] for s in sorted(by)] for t, by in side.items()} for side in found)
-    return nets, simple
+    return collected(jobs, name)
 
 
 def report(name: str, draft: Draft, nets: Outputs, simple: Outputs, draws: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ import os
 import platform
 import sys
 import time
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -43,7 +43,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.folds import FOLDS
-from benchmarks.keeping import kept
+from benchmarks.keeping import collected, kept
 from benchmarks.sources_nets import net_job
 from benchmarks.sources_problems import (
     BRIGHT_END,
@@ -144,13 +144,7 @@ def outputs(
     for variant in VARIANTS if name == TRANSFER else ("both",):
         jobs |= {pool.submit(kept, keep, net_job, name, s, variant, size, quick): (1, s) for s in seeds}
     jobs |= {pool.submit(kept, keep, simple_job, name, s, size, quick): (0, s) for s in seeds}
-    found: tuple[dict[str, dict[int, np.ndarray]], dict[str, dict[int, np.ndarray]]] = ({}, {})
-    for job in as_completed(jobs):
-        kind, seed = jobs[job]
-        for title, p in job.result().items():
-            found[kind].setdefault(title, {})[seed] = p
-        print(f"  {name}: {next(iter(job.result()))[:60]} seed {seed}", file=sys.stderr, flush=True)
-    simple, nets = ({t: [by[s] for s in sorted(by)] for t, by in side.items()} for side in found)
+    simple, nets = collected(jobs, name)
     return simple, dict(sorted(nets.items(), key=lambda item: "," in item[0].split(":")[0]))
 
 

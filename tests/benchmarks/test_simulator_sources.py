@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from astrocore.tasks.sources.columns import ORIGINAL_24
-from benchmarks.simulator_sources import beside, like, quartiles, scores, with_colours
+from benchmarks.simulator_sources import beside, quartiles, with_colours
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("ASTROCORE_REAL_DATA") or ROOT.parent / "shared" / "data") / "sources"
@@ -24,18 +24,6 @@ def table() -> pd.DataFrame:
     rng = np.random.default_rng(0)
     label = rng.choice(["STAR", "GALAXY", "QSO"], 300, p=[0.5, 0.3, 0.2])
     return pd.DataFrame({"group": np.arange(300) // 2, "label": label, "a": rng.normal(size=300)})
-
-
-def test_rows_with_another_mix(table: pd.DataFrame) -> None:
-    mixed = like(table, pd.Series({"STAR": 0.2, "QSO": 0.8}), 300, 0)
-    assert mixed["label"].value_counts(normalize=True)["QSO"] == pytest.approx(0.8, abs=0.03)
-    assert not mixed.duplicated().any() and len(like(table, pd.Series({"STAR": 1.0}), 20, 0)) == 20
-
-
-def test_scores_of_noise_and_of_a_giveaway(table: pd.DataFrame) -> None:
-    assert scores(table, ["a"], 1, 2)["macro-F1"] < 0.5
-    told = table.assign(a=pd.factorize(table["label"])[0].astype(float))
-    assert scores(told, ["a"], 1, 2)["accuracy"] > 0.95
 
 
 def test_both_sides_have_one_size_and_mix(table: pd.DataFrame) -> None:
