@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,10 +25,17 @@ class Training(Settings):
     """Passes over the labelled training rows."""
     pretrain_epochs: int = Field(0, ge=0, le=10_000)
     """Passes of contrastive pre-training over all training rows, labelled or not, before that."""
+    label_share: float = Field(1.0, gt=0, le=1)
+    """Share of the training labels that are used, drawn class by class from the seed, at least one a class; the other
+    objects count as unlabelled. Validation keeps its labels."""
     batch_size: int = Field(96, ge=1, le=65_536)
     """Objects a step, over all devices together."""
+    pretrain_batch_size: int = Field(0, ge=0, le=65_536)
+    """The same in pre-training; 0 takes batch_size. Each object is held against the others of its batch."""
     lr: float = Field(3e-3, gt=0, le=1)
     """Peak learning rate of AdamW."""
+    pretrain_lr: float = Field(0.0, ge=0, le=1)
+    """The same in pre-training; 0 takes lr."""
     weight_decay: float = Field(0.05, ge=0, le=1)
     """Decoupled weight decay of AdamW; not applied to biases, norms and scales."""
     warmup: float = Field(0.1, ge=0, lt=1)
@@ -57,6 +64,13 @@ class Training(Settings):
     """Steps between two checkpoints within an epoch; one is always written at an epoch's end."""
     resident_mb: int = Field(1024, ge=0)
     """Prepared inputs up to this size go to the device once; larger sets are read batch by batch."""
+
+    def of_stage(self, stage: str) -> Self:
+        """These settings with what the stage has of its own in the place of the common ones."""
+        if stage != "pretrain":
+            return self
+        own = {"batch_size": self.pretrain_batch_size, "lr": self.pretrain_lr}
+        return self.model_copy(update={name: value for name, value in own.items() if value})
 
 
 WEIGHT_POWER = {"none": 0.0, "sqrt": 0.5, "balanced": 1.0}

@@ -52,7 +52,7 @@ class LiteralModel(nn.Module):
         power = WEIGHT_POWER[self.config.class_weights]
         self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
 
-    def augment(self, batch: Batch) -> dict[str, Tensor]:
+    def augment(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """The same as ours."""
         return augment(batch, self.config, self.sky)
 

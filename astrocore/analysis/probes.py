@@ -78,10 +78,24 @@ def linear_probe(train: Part, val: Part, judged: Part, n_classes: int) -> tuple[
 
 def nearest(train: Part, judged: Part, n_classes: int, k: int = NEIGHBOURS) -> np.ndarray:
     """Shares of the classes among the k nearest training objects by cosine, (N, C); fewer where train is smaller."""
-    near, k = unit(train.x), min(k, len(train.label))
-    votes = np.zeros((len(judged.x), n_classes))
-    for start in range(0, len(judged.x), CHUNK):
-        cosine = unit(judged.x[start : start + CHUNK]) @ near.T
+    return _votes(train, unit(judged.x), n_classes, min(k, len(train.label)), itself=False)
+
+
+def left_out_nearest(part: Part, n_classes: int, k: int = NEIGHBOURS) -> np.ndarray:
+    """Shares of the classes among the k nearest other objects by cosine, (N, C); zeros where there is no other."""
+    if len(part.label) < 2:
+        return np.zeros((len(part.label), n_classes))
+    return _votes(part, unit(part.x), n_classes, min(k, len(part.label) - 1), itself=True)
+
+
+def _votes(train: Part, x: np.ndarray, n_classes: int, k: int, itself: bool) -> np.ndarray:
+    """Votes of the k nearest for unit rows x (N, D); with `itself`, these are the training rows, each not its own."""
+    near = unit(train.x)
+    votes = np.zeros((len(x), n_classes))
+    for start in range(0, len(x), CHUNK):
+        cosine = x[start : start + CHUNK] @ near.T
+        if itself:
+            cosine[np.arange(len(cosine)), start + np.arange(len(cosine))] = -np.inf
         found = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
         for c in range(n_classes):
             votes[start : start + CHUNK, c] = (train.label[found] == c).mean(axis=1)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,12 @@ class Dataset:
     def simulated(self) -> tuple[str, ...]:
         """Modalities whose data is simulated."""
         return tuple(name for name, origin in self.origin.items() if origin == "simulated")
+
+    def with_table(self, table: pd.DataFrame) -> Dataset:
+        """The same rows with another table in memory; nothing on disk changes."""
+        found = replace(self)
+        found.__dict__["table"] = table
+        return found
 
     def __len__(self) -> int:
         return int(pq.read_metadata(self.path / "objects.parquet").num_rows)

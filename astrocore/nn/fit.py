@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 Score = Callable[[np.ndarray, np.ndarray], Mapping[str, float]]
+OUTPUTS = ("logits", "embedding")
+"""What a stage may give of each object beside its label, to be scored."""
 
 
 class Stopped(Exception):
@@ -69,7 +71,11 @@ class Progress:
 
 @dataclass
 class Stage:
-    """One stage of one model: rows, settings and the hooks that report and keep."""
+    """One stage of one model: rows, settings and the hooks that report and keep.
+
+    `scores` says how an epoch's outputs are judged: "logits" as probabilities (N, C), "embedding" as it is, each with
+    the labels (N,) of the validation objects that have one.
+    """
 
     fabric: Fabric
     module: Any
@@ -80,7 +86,7 @@ class Stage:
     val: Rows
     config: Training
     hooks: Hooks
-    score: Score
+    scores: Mapping[str, Score]
     freeze_backbone: bool = False
 
     def run(self, checkpoint: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None) -> Progress:
@@ -161,7 +167,7 @@ class Stage:
         factor = warmup_cosine(number, self.epochs * self.steps_per_epoch(), self.config.warmup)
         for group in optimiser.param_groups:
             group["lr"] = self.config.lr * factor
-        batch = self.module.augment(self.train.batch(shard(positions)))
+        batch = self.module.augment(self.train.batch(shard(positions)), self.name)
         parts = wrapped(batch, self.name)
         optimiser.zero_grad(set_to_none=True)
         self.fabric.backward(parts["loss"])
@@ -177,26 +183,29 @@ class Stage:
             return {}
         wrapped.eval()
         sums: dict[str, Tensor] = {}
-        outputs: list[tuple[Tensor, Tensor]] = []
-        for positions in in_order(len(self.val), self.config.batch_size):
+        outputs: list[dict[str, Tensor]] = []
+        for number, positions in enumerate(in_order(len(self.val), self.config.batch_size)):
+            torch.manual_seed(_seed(self.config.seed, self.number, number, rank()))  # the same views in each epoch
             parts = wrapped(self.val.batch(shard(positions)), self.name)
             for name, x in parts.items():
                 if x.ndim == 0:
                     sums[name] = sums.get(name, torch.zeros((), dtype=torch.float64)) + x.cpu().double() * len(
                         positions
                     )
-            if "logits" in parts:
-                outputs.append((parts["label"].cpu(), parts["logits"].float().softmax(1).cpu()))
+            outputs.append({name: parts[name].float().cpu() for name in (*OUTPUTS, "label") if name in parts})
         found = {name: total / len(self.val) for name, total in _floats(sums).items()}
         return found | self._scores(outputs)
 
-    def _scores(self, outputs: list[tuple[Tensor, Tensor]]) -> dict[str, float]:
-        if not outputs:
-            return {}
-        label = torch.cat([y for y, _ in outputs]).numpy()
-        p = torch.cat([p for _, p in outputs]).numpy()
-        known = label >= 0
-        return dict(self.score(label[known], p[known])) if known.any() else {}
+    def _scores(self, outputs: list[dict[str, Tensor]]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name in [name for name in OUTPUTS if name in outputs[0]]:
+            label = torch.cat([parts["label"] for parts in outputs]).long().numpy()
+            x = torch.cat([parts[name] for parts in outputs])
+            known = label >= 0
+            if known.any():
+                said = (x.softmax(1) if name == "logits" else x).numpy()
+                found |= dict(self.scores[name](label[known], said[known]))
+        return found
 
     def _stopping(self) -> bool:
         return bool(self.fabric.strategy.reduce_boolean_decision(self.hooks.stopping(), all=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -26,8 +28,7 @@ def info_nce(a: Tensor, b: Tensor, logit_scale: Tensor, group: Tensor | None = N
     """
     if len(a) < 2:
         return (a.sum() + b.sum()) * 0.0
-    cosines = F.normalize(a.float(), dim=1) @ F.normalize(b.float(), dim=1).T  # (B, B)
-    logits = logit_scale.float() * cosines
+    logits = logit_scale.float() * _cosines(a, b)  # (B, B)
     own = torch.arange(len(a), device=a.device)
     if group is not None:
         mates = (group[:, None] == group[None]) & (own[:, None] != own[None])
@@ -47,10 +48,50 @@ def nt_xent(a: Tensor, b: Tensor, temperature: float) -> Tensor:
     temperature
         Divides the cosines.
     """
-    z = F.normalize(torch.cat([a, b]).float(), dim=1)  # (2B, D)
-    logits = (z @ z.T / temperature).masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), float("-inf"))
+    z = torch.cat([a, b])  # (2B, D)
+    itself = torch.eye(len(z), dtype=torch.bool, device=z.device)
+    logits = (_cosines(z, z) / temperature).masked_fill(itself, float("-inf"))
     other_view = torch.arange(len(z), device=z.device).roll(len(a))
     return F.cross_entropy(logits, other_view)
+
+
+def nt_xent_floor(b: int, temperature: float) -> float:
+    """What NT-Xent of b objects can't fall below: both views on one point, the points a regular simplex.
+
+    -1/T + log(exp(1/T) + 2 (b - 1) exp(-1 / ((b - 1) T))): the cosines of b unit vectors have a mean of -1 / (b - 1) at
+    least, and exp is convex. Reached where the width is b - 1 or more.
+    """
+    if b < 2:
+        return 0.0
+    return math.log1p(2 * (b - 1) * math.exp(-(1 + 1 / (b - 1)) / temperature))
+
+
+def nt_xent_spread(b: int, temperature: float, width: int) -> float:
+    """NT-Xent where both views lie on one point and b such points are spread over the sphere as if by chance.
+
+    The mean of exp(cos/T) over a sphere of `width` dimensions is 0F1(; width / 2; 1 / (4 T^2)). A few more objects than
+    dimensions can be placed better than by chance, so a loss may end slightly below this; never below `nt_xent_floor`.
+    """
+    from scipy.special import hyp0f1
+
+    mean = float(hyp0f1(width / 2, 1 / (4 * temperature**2)))
+    return math.log1p(2 * max(0, b - 1) * mean * math.exp(-1 / temperature))
+
+
+def nt_xent_chance(b: int) -> float:
+    """NT-Xent of b objects where all cosines are alike: log(2 b - 1)."""
+    return math.log(max(1, 2 * b - 1))
+
+
+def info_nce_floor(b: int, logit_scale: Tensor) -> Tensor:
+    """What `info_nce` of b objects can't fall below at this scale: both sides on one point, the points a simplex."""
+    return torch.log1p((b - 1) * torch.exp(-logit_scale * (1 + 1 / max(1, b - 1))))
+
+
+def _cosines(a: Tensor, b: Tensor) -> Tensor:
+    """(N, M) cosines of (N, D) and (M, D) in float32, also where autocast would multiply with eight bits."""
+    with torch.autocast(a.device.type, enabled=False):
+        return F.normalize(a.float(), dim=1) @ F.normalize(b.float(), dim=1).T
 
 
 def cross_entropy(logits: Tensor, label: Tensor, weight: Tensor | None = None, smoothing: float = 0.0) -> Tensor:

@@ -36,6 +36,12 @@ def weights(module: nn.Module) -> dict[str, np.ndarray]:
     return {name: x.detach().cpu().contiguous().numpy() for name, x in module.state_dict().items()}
 
 
+def fits(module: nn.Module, arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> bool:
+    """Whether `arrays` have all of the module's weights whose names begin with one of `names`, in its shapes."""
+    wanted = {name: tuple(x.shape) for name, x in module.state_dict().items() if name.startswith(names)}
+    return all(name in arrays and tuple(arrays[name].shape) == shape for name, shape in wanted.items())
+
+
 def load_weights(module: nn.Module, arrays: Mapping[str, np.ndarray], but: tuple[str, ...] = ()) -> None:
     """Put `arrays` into `module`, all but the names that begin with one of `but`, which keep what they have.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
@@ -15,6 +16,7 @@ import pandas as pd
 from astrocore.config import Settings, Training
 from astrocore.data.draft import Draft
 from astrocore.tasks.card import Card
+from astrocore.tasks.trials import Trials
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -54,8 +56,8 @@ class ConfigModule(Protocol):
 class DataModule(Protocol):
     """tasks/<task>/data.py: from files to arrays, no torch.
 
-    It may also be MakesCopies, ChoosesSettings or MapsColumns, and have `statistics`, as `features`: the fair
-    comparison of a boosted model on statistics of a curve.
+    It may also be MakesCopies, ChoosesSettings, ChecksInputs or MapsColumns, and have `statistics`, as `features`: the
+    fair comparison of a boosted model on statistics of a curve.
     """
 
     def read(self, path: Path, source: Any) -> Draft:
@@ -101,6 +103,14 @@ class ChoosesSettings(Protocol):
 
     def fitted(self, config: Any, columns: Iterable[str]) -> Any:
         """The settings with what they leave open chosen for a data set of these measured columns."""
+
+
+@runtime_checkable
+class ChecksInputs(Protocol):
+    """A data module that knows what training by some settings needs of the inputs."""
+
+    def check_inputs(self, config: Any, inputs: Mapping[str, np.ndarray]) -> None:
+        """Raise an InputError where these inputs, made of some training rows, leave a stage nothing to learn from."""
 
 
 @runtime_checkable
@@ -171,8 +181,8 @@ class Model(Protocol):
     def fit_scale(self, batch: Mapping[str, Tensor]) -> None:
         """Set normalisation buffers and class weights from training rows; called once, before a run from scratch."""
 
-    def augment(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Random, on the device, in training only."""
+    def augment(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
+        """Random, on the device, in training only; a stage that draws its own views leaves the batch as it is."""
 
     def embed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """{modality or "fused": (B, D)}; rows whose modality is missing are NaN.
@@ -189,7 +199,8 @@ class Model(Protocol):
     def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
         """{"loss": scalar, named parts as scalars}, over the rows of all processes.
 
-        Where the stage has them also "logits" (B, C) and "label" (B,), of all processes.
+        Where the stage has them also, of all processes, "label" (B,) with "logits" (B, C), or with "embedding" (B, D)
+        where the stage learns without labels and is not training: its neighbours tell how far it has come.
         """
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> Iterable[nn.Parameter]:
@@ -200,6 +211,13 @@ class ModelModule(Protocol):
     """The module that holds Model."""
 
     Model: type[nn.Module]
+
+
+class ExperimentsModule(Protocol):
+    """tasks/<task>/experiments.py, for a task whose literature has set experiments; no torch."""
+
+    TRIALS: Trials
+    """The experiments."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +246,12 @@ class Task:
     def simulate(self) -> SimulateModule:
         """Simulator."""
         return cast(SimulateModule, import_module(f"{self.package}.simulate"))
+
+    @cached_property
+    def trials(self) -> Trials | None:
+        """Set experiments; None where the task has none."""
+        name = f"{self.package}.experiments"
+        return cast(ExperimentsModule, import_module(name)).TRIALS if find_spec(name) else None
 
     @cached_property
     def model(self) -> ModelModule:

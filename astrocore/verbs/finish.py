@@ -99,7 +99,7 @@ def _companion(plan: Plan) -> tuple[Companion | None, Mapping[str, Any]]:
     if not plan.config.companion:
         file.unlink(missing_ok=True)
         return None, {"skipped": "the setting companion is off"}
-    fitted = fit_companion(plan.task, plan.dataset, plan.config)
+    fitted = fit_companion(plan.task, plan.taught, plan.config)
     if fitted.companion is None:
         file.unlink(missing_ok=True)
         return None, fitted.told()

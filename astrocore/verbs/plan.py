@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,10 +14,11 @@ import pandas as pd
 
 from astrocore.config import Settings, Training, configure, validated
 from astrocore.data.dataset import Dataset, open_dataset
+from astrocore.data.few_labels import few_labels
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
 from astrocore.runs import Run, run_folder
 from astrocore.tasks import Task, get_task
-from astrocore.tasks.contract import ChoosesSettings
+from astrocore.tasks.contract import ChecksInputs, ChoosesSettings
 from astrocore.verbs.copies import Copies
 
 
@@ -60,6 +62,11 @@ class Plan:
         epochs = [pretrain if name == "pretrain" else self.config.epochs for name in self.task.config.STAGES]
         return [(i, name, n) for i, (name, n) in enumerate(zip(self.task.config.STAGES, epochs, strict=True)) if n > 0]
 
+    @cached_property
+    def taught(self) -> Dataset:
+        """The data set with the labels that training may use."""
+        return few_labels(self.dataset, self.config.label_share, self.config.seed)
+
     def fetch(self, index: np.ndarray) -> dict[str, np.ndarray]:
         """Model inputs, labels and a number for each group, of the rows `index`, and of copies (see Copies)."""
         table, arrays = self.copies.rows(index)
@@ -70,7 +77,7 @@ class Plan:
     @property
     def copies(self) -> Copies:
         """The data set's rows and the degraded copies that the settings ask for."""
-        return Copies(self.task, self.dataset, self.config)
+        return Copies(self.task, self.taught, self.config)
 
     def judges(self) -> np.ndarray:
         """Row numbers that an epoch is judged by: of split val, and of their copies."""
@@ -86,7 +93,7 @@ class Plan:
         """
         index = self.dataset.indices("train")
         if stage != "pretrain":
-            index = index[self.dataset.table["label"].notna().to_numpy()[index]]
+            index = index[self.taught.table["label"].notna().to_numpy()[index]]
         if len(index) == 0:
             raise BadValue(
                 f"{self.dataset.path} has no {'' if stage == 'pretrain' else 'labelled '}rows in split train."
@@ -128,6 +135,8 @@ def _try(plan: Plan) -> None:
     table, arrays = plan.dataset.rows(some)
     numbers = plan.task.data.features(table, arrays, plan.config)
     inputs = plan.task.data.prepare(table, arrays, plan.config, numbers)
+    if isinstance(plan.task.data, ChecksInputs):
+        plan.task.data.check_inputs(plan.config, inputs)
     masks = [array for array in inputs.values() if array.dtype == bool]
     if not np.isfinite(numbers.to_numpy(float)).any() and not any(mask.any() for mask in masks):
         raise BadValue(

@@ -17,11 +17,12 @@ import torch
 from lightning_fabric import Fabric
 
 from astrocore.analysis.metrics import scores
+from astrocore.analysis.probes import Part, left_out_nearest
 from astrocore.config import Training, runs_root
 from astrocore.errors import ConfigError
 from astrocore.nn.fit import Progress, Stage, Stopped
 from astrocore.nn.rows import Rows
-from astrocore.nn.state import load_weights, unpack
+from astrocore.nn.state import fits, load_weights, unpack
 from astrocore.runs import DataRef, RunInfo, StageInfo, create_run, expect_task, load_run, load_state
 from astrocore.runs.info import now
 from astrocore.verbs.finish import finish
@@ -129,7 +130,8 @@ def _train(plan: Plan, fabric: Fabric, job: Job) -> dict[str, Any]:
     for number, name, epochs in plan.stages():
         rows = Rows(plan.fetch, plan.indices(name), fabric.device, resident)
         frozen = plan.args.freeze_backbone
-        stage = Stage(fabric, model, name, number, epochs, rows, val, plan.config, job, _scores, frozen)
+        config = plan.config.of_stage(name)
+        stage = Stage(fabric, model, name, number, epochs, rows, val, config, job, SCORES, frozen)
         trained = sum(p.numel() for p in stage.trained())
         if trained == 0 or name in {stage.name for stage in start.done}:
             continue
@@ -157,7 +159,7 @@ def _start(plan: Plan, model: Any) -> Start:
     if plan.args.init_from:
         arrays, metadata = load_run(plan.args.init_from).weights()
         expect_task(metadata, plan.task.name)
-        same = tuple(metadata["classes"]) == plan.dataset.classes
+        same = tuple(metadata["classes"]) == plan.dataset.classes and fits(model, arrays, model.OF_CLASSES)
         load_weights(model, arrays, but=model.OF_DATA if same else model.OF_DATA + model.OF_CLASSES)
     return Start()
 
@@ -183,6 +185,15 @@ def _scores(label: np.ndarray, p: np.ndarray) -> dict[str, float]:
     """What the learning curves show beside the losses."""
     found = scores(label, p.argmax(1), p)
     return {name: found[name] for name in ("accuracy", "macro_f1")}
+
+
+def _neighbours(label: np.ndarray, x: np.ndarray) -> dict[str, float]:
+    """How many of the objects (N, D) their nearest ones in this embedding name rightly."""
+    found = scores(label, left_out_nearest(Part(x, label), int(label.max()) + 1).argmax(1))
+    return {f"neighbours_{name}": found[name] for name in ("accuracy", "macro_f1")}
+
+
+SCORES = {"logits": _scores, "embedding": _neighbours}
 
 
 def _version(package: str) -> str:

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from astrocore.analysis import probes
-from astrocore.analysis.probes import Part, label_efficiency, linear_probe, nearest, prototypes, zero_shot
+from astrocore.analysis.probes import (
+    Part,
+    label_efficiency,
+    left_out_nearest,
+    linear_probe,
+    nearest,
+    prototypes,
+    zero_shot,
+)
 from astrocore.errors import InputError
 
 
@@ -81,3 +89,19 @@ def test_parts_must_be_whole():
         Part(np.array([[np.nan, 1.0]]), np.array([0]))
     with pytest.raises(InputError, match="no labelled"):
         Part(np.empty((0, 2)), np.empty(0, int))
+
+
+def test_left_out_neighbours_are_all_others_one_by_one() -> None:
+    rng = np.random.default_rng(3)
+    x, label = rng.normal(size=(23, 4)).astype(np.float32), rng.integers(0, 3, 23)
+    found = left_out_nearest(Part(x, label), 3, k=5)
+    for i in range(23):
+        cosine = [
+            -2.0 if j == i else float(x[i] @ x[j] / np.linalg.norm(x[i]) / np.linalg.norm(x[j])) for j in range(23)
+        ]
+        near = np.argsort(cosine)[::-1][:5]
+        assert found[i] == pytest.approx([np.mean(label[near] == c) for c in range(3)])
+
+
+def test_an_object_alone_has_no_neighbours() -> None:
+    assert left_out_nearest(Part(np.ones((1, 2)), np.zeros(1, int)), 2).tolist() == [[0, 0]]

@@ -20,8 +20,9 @@ from astrocore.tasks import get_task
 from astrocore.tasks.exoplanets.config import Config
 from astrocore.tasks.exoplanets.model import Model
 from tests.synthetic import exoplanets_draft
+from tests.tasks.sources.toys import sources_draft
 
-KINDS = ("info_nce", "nt_xent", "pretrain", "finetune")
+KINDS = ("info_nce", "nt_xent", "pretrain", "finetune", "simclr")
 BATCH = 11
 """An odd number: the processes' shares differ in length."""
 
@@ -33,6 +34,32 @@ def batch() -> dict[str, Tensor]:
     label[2] = -1
     more = {"label": torch.from_numpy(label), "group": torch.arange(BATCH) // 2}
     return {name: torch.from_numpy(a) for name, a in inputs.items()} | more
+
+
+STILL = ("shift", "sky_noise", "blur", "brightness", "band_dropout", "feature_dropout", "photometry_noise")
+"""Augmentation that is left out: both views are what was measured, in however many processes."""
+
+
+def sources() -> tuple[nn.Module, dict[str, Tensor]]:
+    """The sources net before SimCLR, batch norm among it, and eleven objects, one of them without an image."""
+    from astrocore.tasks.sources.config import Config as SourcesConfig
+    from astrocore.tasks.sources.model import Model as SourcesModel
+
+    quiet: dict[str, Any] = {f"view_{name}": 0.0 for name in STILL} | {"flips": False, "numeric_bins": 0}
+    config = SourcesConfig(pretrain_epochs=1, d_model=16, heads=2, dropout=0, photometry_dropout=0, layers=1, **quiet)
+    draft = sources_draft(BATCH, seed=1)
+    inputs = get_task("sources").data.prepare(draft.table, draft.arrays, config)
+    inputs["image_mask"][4] = False
+    rows = {name: torch.from_numpy(a) for name, a in inputs.items()} | {"label": torch.zeros(BATCH, dtype=torch.long)}
+    torch.manual_seed(0)
+    module = SourcesModel(config, ("a", "b", "c"))
+    module.fit_scale(rows)
+    return module, rows
+
+
+def simclr_loss(module: Any, _: str) -> Tensor:
+    loss: Tensor = module({name: shard(x) for name, x in sources()[1].items()}, "pretrain")["loss"]
+    return loss
 
 
 class Aligned(nn.Module):
@@ -63,6 +90,12 @@ def aligned_loss(module: Any, _: str) -> Tensor:
 def make(kind: str) -> tuple[nn.Module, Any, str]:
     if kind in ("info_nce", "nt_xent"):
         return Aligned(kind), aligned_loss, ""
+    if kind == "simclr":
+        net, _ = sources()
+        net.requires_grad_(False)
+        for p in net.parameters_of("pretrain", freeze_backbone=False):  # type: ignore[operator]
+            p.requires_grad_(True)
+        return net, simclr_loss, "pretrain"
     torch.manual_seed(0)
     module = Model(Config(dropout=0, modality_dropout=0), ("a", "b", "c"))
     module.fit_scale(batch())

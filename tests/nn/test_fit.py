@@ -28,7 +28,7 @@ class Toy(nn.Module):
         self.layer, self.fixed, self.drop = nn.Linear(3, 2), nn.Linear(3, 2), nn.Dropout(0.3)
         self.val_losses, self.asked = val_losses, 0
 
-    def augment(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def augment(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
         return {**batch, "x": batch["x"] + 0.1 * torch.randn_like(batch["x"])}
 
     def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
@@ -72,7 +72,7 @@ def stage(module: nn.Module, hooks: Hooks, val: int = 10, **settings: Any) -> St
     config = Training(batch_size=8, **{"patience": 0, "lr": 0.05, **settings})
     fabric = Fabric(accelerator="cpu", devices=1)
     accuracy = lambda y, p: {"accuracy": float((p.argmax(1) == y).mean())}  # noqa: E731
-    return Stage(fabric, module, "finetune", 1, config.epochs, rows(30), rows(val), config, hooks, accuracy)
+    return Stage(fabric, module, "finetune", 1, config.epochs, rows(30), rows(val), config, hooks, {"logits": accuracy})
 
 
 @pytest.mark.parametrize(("keep", "epoch", "loss"), [("best", 2, 1.0), ("last", 4, 1.5)])
@@ -138,3 +138,33 @@ def test_checkpoints_come_within_an_epoch_too() -> None:
     with pytest.raises(Stopped):
         stage(Toy(), hooks, epochs=1, checkpoint_steps=2).run()
     assert hooks.checkpoint is not None and Progress(**hooks.checkpoint[1]["progress"]).step == 4
+
+
+class Unlabelled(Toy):
+    """Learns without labels, and shows its embedding while it is judged."""
+
+    def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
+        noisy = batch["x"] + torch.rand(len(batch["x"]), 1)
+        parts = {"loss": self.layer(noisy).square().mean()}
+        return parts if self.training else {**parts, "embedding": batch["x"], "label": batch["label"]}
+
+
+def test_an_embedding_is_judged_by_its_own_score_and_with_the_same_views_each_epoch() -> None:
+    hooks, asked = Hooks(), []
+
+    def neighbours(label: np.ndarray, x: np.ndarray) -> dict[str, float]:
+        asked.append((label, x))
+        return {"neighbours": float((x[:, 0] > 0).mean())}
+
+    one = stage(Unlabelled(), hooks, epochs=2, lr=1e-9)
+    one.scores = {"embedding": neighbours}
+    one.run()
+    epochs = [event["val"] for event in hooks.events if event["event"] == "epoch"]
+    assert [set(epoch) for epoch in epochs] == [{"loss", "neighbours"}] * 2 and asked[0][1].shape == (10, 3)
+    assert epochs[0]["loss"] == pytest.approx(epochs[1]["loss"], rel=1e-5)
+
+
+def test_a_stage_may_have_settings_of_its_own() -> None:
+    config = Training(batch_size=8, lr=0.1, pretrain_batch_size=32)
+    assert (config.of_stage("pretrain").batch_size, config.of_stage("pretrain").lr) == (32, 0.1)
+    assert config.of_stage("finetune") is config

@@ -30,7 +30,7 @@ class Model(nn.Module):
         for name, scale in self.scales.items():
             scale.fit(batch[name])  # type: ignore[operator]
 
-    def augment(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def augment(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
         """Nothing."""
         return dict(batch)
 

@@ -82,7 +82,7 @@ class Model(nn.Module):
         present = self._present(batch)
         self.has_pairs.copy_((present[:, 0] & present[:, 1:3].any(1)).any())
 
-    def augment(self, batch: Batch) -> dict[str, Tensor]:
+    def augment(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """Shift each view in phase, scale it, add noise to its measured bins."""
         changed = dict(batch)
         for view in self.light_curve.views:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from astrocore.tasks.sources.bands import BANDS, PIXEL_ARCSEC
+from astrocore.tasks.sources.columns import is_magnitude
 from astrocore.tasks.sources.config import Config
 from astrocore.tasks.sources.faint import blurred, fainter, noisier, redder
 from astrocore.tasks.sources.features import base_columns, depths
@@ -35,14 +37,18 @@ def augment(batch: Batch, config: Config, sky: Tensor) -> dict[str, Tensor]:
     by = config.faint * torch.rand(b, device=device) * (torch.rand(b, device=device) < config.faint_share)
     dust = config.extinction * torch.rand(b, device=device)
     blur = config.blur * torch.rand(b, device=device)
+    step = config.brightness * (2 * torch.rand(b, device=device) - 1)
     changed = dict(batch)
     if "columns" in batch and _touches_photometry(config):
-        changed["photometry"] = _photometry(batch["columns"], config, by, dust, blur)
+        changed["photometry"] = _photometry(batch["columns"], config, by, dust, blur, step)
+    if "photometry" in batch and config.feature_dropout:
+        changed["photometry"] = thinned(changed["photometry"], config.feature_dropout)
     if "image" in batch:
         image, mask = moved(batch["image"], batch["image_mask"], config.flips, config.shift)
         if config.faint or config.extinction:
             image = dimmed(image, sky, by, dust, config.bands)
-        image = smoothed(image, mask, blur) if config.blur else image
+        image = image * 10 ** (-0.4 * step)[:, None, None, None] if config.brightness else image
+        image = smoothed(image, mask, blur, math.ceil(3 * config.blur)) if config.blur else image
         if config.sky_noise:
             image = image + config.sky_noise * sky * torch.randn(image.shape, device=device)
         mask = mask & kept_bands(b, image.shape[-1], config.band_dropout, device)
@@ -51,10 +57,10 @@ def augment(batch: Batch, config: Config, sky: Tensor) -> dict[str, Tensor]:
 
 
 def _touches_photometry(config: Config) -> bool:
-    return any((config.faint, config.extinction, config.blur, config.photometry_noise))
+    return any((config.faint, config.extinction, config.blur, config.photometry_noise, config.brightness))
 
 
-def _photometry(columns: Tensor, config: Config, by: Tensor, dust: Tensor, blur: Tensor) -> Tensor:
+def _photometry(columns: Tensor, config: Config, by: Tensor, dust: Tensor, blur: Tensor, step: Tensor) -> Tensor:
     """(B, Q) columns -> (B, F) features of the changed objects."""
     names = base_columns(config)
     found: dict[str, Any] = dict(zip(names, columns.unbind(1), strict=True))
@@ -70,8 +76,17 @@ def _photometry(columns: Tensor, config: Config, by: Tensor, dust: Tensor, blur:
         found = blurred(found, PIXEL_ARCSEC * blur, torch)
     if config.photometry_noise:
         found = noisier(found, config.photometry_noise, depths(config), normal, torch)
+    if config.brightness:
+        found = {name: values + step if is_magnitude(name) else values for name, values in found.items()}
     made = torch.stack([parse(name).of(found.__getitem__) for name in config.features], dim=1)
     return torch.where(torch.isfinite(made), made, torch.nan)
+
+
+def thinned(photometry: Tensor, rate: float) -> Tensor:
+    """(B, F) with each feature hidden with probability `rate`; an object of which nothing would be left keeps all."""
+    kept = torch.rand(photometry.shape, device=photometry.device) >= rate
+    some = torch.where(kept, photometry, torch.nan)
+    return torch.where(torch.isfinite(some).any(1, keepdim=True), some, photometry)
 
 
 def moved(image: Tensor, mask: Tensor, flips: bool, shift: float) -> tuple[Tensor, Tensor]:
@@ -114,8 +129,11 @@ def dimmed(image: Tensor, sky: Tensor, by: Tensor, dust: Tensor, bands: str) -> 
     return image * left + sky * (1 - left**2).clamp(min=0).sqrt() * torch.randn(image.shape, device=image.device)
 
 
-def smoothed(image: Tensor, mask: Tensor, sigma: Tensor, reach: int = 6) -> Tensor:
-    """Images (B, y, x, band) convolved with a Gaussian of `sigma` (B,) pixels each; missing pixels stay out of it."""
+def smoothed(image: Tensor, mask: Tensor, sigma: Tensor, reach: int) -> Tensor:
+    """Images (B, y, x, band) convolved with a Gaussian of `sigma` (B,) pixels each; missing pixels stay out of it.
+
+    The Gaussian ends `reach` pixels from its centre.
+    """
     b, size, _, bands = image.shape
     x = torch.arange(-reach, reach + 1, device=image.device)
     kernel = torch.exp(-0.5 * (x / sigma[:, None].clamp(min=1e-3)) ** 2)

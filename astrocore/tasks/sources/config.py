@@ -20,9 +20,15 @@ UNITS: Mapping[str, str] = {name: unit_of(name) for name in columns_of(ORIGINAL_
 MODALITIES: tuple[str, ...] = ("photometry", "image")
 BRINGS = "A table of magnitudes, an SDSS catalogue, images or the original's arrays"
 DRAWN = "images"
-STAGES: tuple[str, ...] = ("finetune",)
+STAGES: tuple[str, ...] = ("pretrain", "finetune")
 
 Modality = Literal["photometry", "image"]
+Pretext = Literal["image", "perturbed", "cross"]
+VIEWS = (
+    *("shift", "sky_noise", "blur", "brightness", "extinction"),
+    *("band_dropout", "photometry_noise", "feature_dropout"),
+)
+"""Augmentation that pre-training has settings of its own for, called view_<name>."""
 
 
 class Config(Training):
@@ -65,6 +71,35 @@ class Config(Training):
     numeric_bins: int = Field(16, ge=0, le=256)
     """Quantile bins of the piecewise-linear code of each feature; 0 takes standardised values. Needs many objects."""
 
+    classifier_width: int = Field(0, ge=0, le=65_536)
+    """Hidden width of the classifier; 0 takes a linear one. On a frozen backbone: an MLP probe, or a linear one."""
+
+    pretext: tuple[Pretext, ...] = Field(("image", "cross"), min_length=1)
+    """What pre-training asks: image, to know an object's image again in another one of it; perturbed, the same of
+    image and photometry together, where each view has other errors and lacks other features; cross, to find an
+    object's image by its photometry and its photometry by its image. Losses of several are averaged."""
+    pretrain_temperature: float = Field(0.1, ge=0.01, le=10)
+    """Divides the cosines of two views; of cross it is the start of a scale that is learned."""
+    projector: tuple[int, ...] = Field((128, 128), min_length=1)
+    """Widths of the layers in which views are compared; only pre-training has them."""
+    view_shift: float = Field(2.0, ge=0, le=64)
+    """Largest shift of a view's image along each axis [pixel]."""
+    view_sky_noise: float = Field(1.0, ge=0, le=10)
+    """Noise added to a view's image, in units of each band's sky noise."""
+    view_blur: float = Field(1.0, ge=0, le=10)
+    """Largest width (Gaussian sigma) by which a view's image is blurred [pixel]."""
+    view_brightness: float = Field(1.0, ge=0, le=10)
+    """Largest change of a view's brightness, up or down, in image and photometry alike [mag]; colours stay. Else two
+    views are known by their flux."""
+    view_extinction: float = Field(0.3, ge=0, le=5)
+    """Largest extinction in r added to a view's image and photometry alike [mag]."""
+    view_band_dropout: float = Field(0.1, ge=0, lt=1)
+    """Chance that a band of a view's image is hidden."""
+    view_photometry_noise: float = Field(1.0, ge=0, le=10)
+    """Noise added to a view's magnitudes, in units of their errors."""
+    view_feature_dropout: float = Field(0.3, ge=0, lt=1)
+    """Chance that a feature of a view is hidden."""
+
     label_smoothing: float = Field(0.02, ge=0, lt=1)
     """Share of a label that is spread over all classes."""
     class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
@@ -82,11 +117,16 @@ class Config(Training):
     """Augmentation: noise added to the image, in units of each band's sky noise."""
     blur: float = Field(0.0, ge=0, le=10)
     """Augmentation: largest width (Gaussian sigma) by which the image is blurred [pixel]; psffwhm follows."""
+    brightness: float = Field(0.0, ge=0, le=10)
+    """Augmentation: largest change of brightness, up or down, in image and photometry alike [mag]; colours stay, and
+    the noise changes with the flux."""
     extinction: float = Field(0.0, ge=0, le=5)
     """Augmentation: largest extinction in r added to image and photometry alike [mag]."""
     photometry_noise: float = Field(0.0, ge=0, le=10)
     """Augmentation: noise added to each magnitude, in units of its error (of the error that `depth` tells, where the
     data has none)."""
+    feature_dropout: float = Field(0.0, ge=0, lt=1)
+    """Augmentation: chance that a photometric feature is hidden, for tables that lack some."""
     faint: float = Field(0.0, ge=0, le=10)
     """Faint-making: an object is made fainter by up to so many magnitudes, in image and photometry alike, with the
     noise that a fainter object has. For a model that is to judge fainter objects than it was trained on."""
@@ -105,22 +145,43 @@ class Config(Training):
         """The photometric features; those of the original where none are set."""
         return self.photometry_columns or ORIGINAL_24
 
+    def of_views(self) -> Config:
+        """These settings with the augmentation of pre-training in the place of the common one."""
+        return self.model_copy(update={name: getattr(self, f"view_{name}") for name in VIEWS})
+
     @model_validator(mode="after")
     def _fits(self) -> Config:
+        refuse_pretext(self)
         if self.d_model % self.heads:
             raise ValueError(f"d_model {self.d_model} must be a multiple of heads {self.heads}")
         if self.image_size % self.patch:
             raise ValueError(f"image_size {self.image_size} must be a multiple of patch {self.patch}")
         if self.depth and len(self.depth) != len(self.bands):
             raise ValueError(f"depth has {len(self.depth)} values and bands has {len(self.bands)}; give one a band")
-        if any(width < 1 for width in self.photometry_widths):
-            raise ValueError("photometry_widths must be positive")
-        for names in (self.modalities, self.photometry_columns, tuple(self.bands)):
+        if any(width < 1 for width in (*self.photometry_widths, *self.projector)):
+            raise ValueError("photometry_widths and projector must be positive")
+        for names in (self.modalities, self.pretext, self.photometry_columns, tuple(self.bands)):
             if len(set(names)) < len(names):
                 raise ValueError(f"{', '.join(names)} name one thing twice")
         for name in self.photometry_columns:
             parse(name)
         return self
+
+
+def refuse_pretext(config: Config) -> None:
+    """Refuse, with a ValueError, a pre-training on what the net does not see, or that photometry gives away."""
+    if not config.pretrain_epochs:
+        return
+    if "image" not in config.modalities:
+        raise ValueError("pre-training learns from images: add image to modalities, or set pretrain_epochs to 0")
+    if set(config.pretext) - {"image"} and "photometry" not in config.modalities:
+        raise ValueError("pretext perturbed and cross need photometry among modalities; take image alone")
+    if "perturbed" in config.pretext and not (config.view_photometry_noise and config.view_feature_dropout):
+        raise ValueError(
+            "with view_photometry_noise or view_feature_dropout at 0 both views carry (nearly) the same photometry. "
+            "That is a fingerprint of the object: the net matches views by it, the loss falls to its floor within an "
+            "epoch, and nothing is learned from the images. Set both above 0, or take the pretext image or cross"
+        )
 
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
@@ -149,6 +210,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "sky_noise": 0.0,
         "companion": False,
     },
+    "simclr": {"pretrain_epochs": 60, "pretrain_batch_size": 256, "pretrain_lr": 3e-3},
     "base": {"d_model": 128, "heads": 8, "layers": 8, "photometry_widths": (512, 256), "epochs": 50},
     "faint": {
         "photometry_columns": (

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from astrocore.errors import MissingColumns
+from astrocore.errors import BadValue, MissingColumns
 from astrocore.tasks.sources.bands import BANDS, band_of
 from astrocore.tasks.sources.columns import ORIGINAL_24, is_magnitude, is_positive, refuse_leaks
 from astrocore.tasks.sources.config import Config
@@ -76,6 +76,22 @@ def made_of(columns: Mapping[str, np.ndarray], names: tuple[str, ...]) -> dict[s
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {name: np.asarray(parse(name).of(columns.__getitem__), float) for name in names}
     return {name: np.where(np.isfinite(values), values, np.nan) for name, values in found.items()}
+
+
+def check_inputs(config: Config, inputs: Mapping[str, np.ndarray]) -> None:
+    """Refuse a pre-training for which these inputs have no images, or no photometry where it needs that.
+
+    Raises
+    ------
+    BadValue
+        What is missing, and what to do.
+    """
+    if not config.pretrain_epochs:
+        return
+    if not inputs["image_mask"].any():
+        raise BadValue("Pre-training learns from images, and this data set has none; set pretrain_epochs to 0.")
+    if set(config.pretext) - {"image"} and not np.isfinite(inputs["photometry"]).any():
+        raise BadValue("This data set has none of the run's photometric features: pre-train with the pretext image.")
 
 
 def copies(config: Config) -> int:

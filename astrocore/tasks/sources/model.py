@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from astrocore.config import WEIGHT_POWER
 from astrocore.nn.distributed import gather
-from astrocore.nn.layers import Missing, class_weights, drop_modalities
+from astrocore.nn.layers import Missing, class_weights, drop_modalities, mlp
 from astrocore.nn.losses import cross_entropy
 from astrocore.tasks.sources.augment import augment
 from astrocore.tasks.sources.config import MODALITIES, Config
 from astrocore.tasks.sources.encoders import Alone, PatchEncoder, PhotometryEncoder, QueryLayer, sky_noise
+from astrocore.tasks.sources.pretext import SIDES, Pretext
 
 Batch = Mapping[str, Tensor]
 
@@ -29,8 +31,8 @@ class Model(nn.Module):
 
     OF_CLASSES = ("classifier.",)
     """Weights that belong to the classes: not taken over from a run with other classes."""
-    OF_DATA = ("class_weight",)
-    """Buffers that belong to the training rows: not taken over from any other run."""
+    OF_DATA = ("class_weight", "pretext.")
+    """What belongs to the training rows, or to a pre-training of its own: not taken over from any other run."""
     AUGMENT_ONLY = ("columns",)
     """Inputs that only augmentation uses."""
 
@@ -53,7 +55,10 @@ class Model(nn.Module):
         else:
             self.layers = nn.ModuleList(Alone(width, config.dropout) for _ in range(config.layers))
         self.norm = nn.LayerNorm(width)
-        self.classifier = nn.Linear(width, len(classes))
+        hidden = config.classifier_width
+        self.classifier = mlp(width, hidden, len(classes)) if hidden else nn.Linear(width, len(classes))
+        if config.pretrain_epochs:
+            self.pretext = Pretext(config.pretext, width, config.projector, config.pretrain_temperature)
         self.register_buffer("class_weight", torch.ones(len(classes)))
         self.register_buffer("sky", torch.ones(len(config.bands)))
 
@@ -67,23 +72,15 @@ class Model(nn.Module):
         power = WEIGHT_POWER[self.config.class_weights]
         self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
 
-    def augment(self, batch: Batch) -> dict[str, Tensor]:
-        """The objects as they might have been observed instead; see augment.py."""
-        return augment(batch, self.config, self.sky)
+    def augment(self, batch: Batch, stage: str) -> dict[str, Tensor]:
+        """The objects as they might have been observed instead; see augment.py. Pre-training draws its own views."""
+        return dict(batch) if stage == "pretrain" else augment(batch, self.config, self.sky)
 
     def embed(self, batch: Batch) -> dict[str, Tensor]:
-        """(B, D) of each modality alone, NaN where it is missing, and of their fusion."""
-        present, (tokens, mask) = self._present(batch), self._tokens(batch)
-        query = self._query(batch, present)
-        found = {"fused": self._look(query, tokens, mask, present[:, 1])}
-        if self.sees_photometry:
-            alone = self._look(query, tokens, mask, torch.zeros_like(present[:, 1]))
-            found["photometry"] = torch.where(present[:, :1], alone, torch.nan)
-        if self.sees_image:
-            asked = self._query(batch, torch.zeros_like(present))
-            seen = self._look(asked, tokens, mask, present[:, 1])
-            found["image"] = torch.where(present[:, 1:], seen, torch.nan)
-        return found
+        """(B, D) of each modality alone, NaN where it is missing, of their fusion, and the aligned projections."""
+        seen = {"photometry": self.sees_photometry, "image": self.sees_image}
+        found = self._parts(batch, ("fused", *(name for name in MODALITIES if seen[name])))
+        return found | (self.pretext.aligned(found) if self.config.pretrain_epochs else {})
 
     def head(self, fused: Tensor) -> Tensor:
         """The classifier on the fusion (B, D): (B, C)."""
@@ -110,7 +107,13 @@ class Model(nn.Module):
         return {"image": (total / len(self.layers) * present[:, 1:]).view(len(x), side, side)}
 
     def forward(self, batch: Batch, stage: str) -> dict[str, Tensor]:
-        """The loss over the rows of all processes, `logits` (B, C) and `label` (B,)."""
+        """The loss over the rows of all processes, `logits` (B, C) and `label` (B,).
+
+        In pre-training the losses of two views (see pretext.py) and, where it is not training, the `embedding` of what
+        was measured.
+        """
+        if stage == "pretrain":
+            return self._pretrain(batch)
         present = self._present(batch)
         kept = drop_modalities(present, self.config.modality_dropout) if self.training else present
         logits, label = gather(self.head(self._fused(batch, kept))), gather(batch["label"])
@@ -118,8 +121,43 @@ class Model(nn.Module):
         return {"loss": loss, "logits": logits, "label": label}
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
-        """All, or the classifier alone."""
-        return list((self.classifier if freeze_backbone else self).parameters())
+        """Pre-training: what its views go through, and the projectors; fine-tuning: all else, or the classifier."""
+        if freeze_backbone:
+            return list(self.classifier.parameters())
+        left_out = ("pretext.",)
+        if stage == "pretrain":
+            left_out = ("classifier.", *(() if self._taught() & {"photometry", "fused"} else ("photometry.",)))
+        return [parameter for name, parameter in self.named_parameters() if not name.startswith(left_out)]
+
+    def _pretrain(self, batch: Batch) -> dict[str, Tensor]:
+        """The losses of two views of each object; what their embedding is without augmentation, for its neighbours."""
+        config, names = self.config.of_views(), tuple(self._taught())
+        one, other = (self._parts(augment(batch, config, self.sky), names) for _ in range(2))
+        found: dict[str, Tensor] = self.pretext(one, other)
+        if self.training:
+            return found
+        parts = self._parts(batch, names)
+        whole = torch.cat([F.normalize(parts[name].float().nan_to_num(), dim=1) for name in sorted(names)], dim=1)
+        return found | {"embedding": gather(whole), "label": gather(batch["label"])}
+
+    def _taught(self) -> set[str]:
+        """Names of the embeddings that pre-training trains."""
+        return {side for name in self.config.pretext for side in SIDES[name]}
+
+    def _parts(self, batch: Batch, names: tuple[str, ...]) -> dict[str, Tensor]:
+        """Of "fused", "photometry" and "image" those in `names`: (B, D), NaN where an object lacks the modality."""
+        present, (tokens, mask) = self._present(batch), self._tokens(batch)
+        query = self._query(batch, present)
+        found = {}
+        if "fused" in names:
+            found["fused"] = self._look(query, tokens, mask, present[:, 1])
+        if "photometry" in names:
+            alone = self._look(query, tokens, mask, torch.zeros_like(present[:, 1]))
+            found["photometry"] = torch.where(present[:, :1], alone, torch.nan)
+        if "image" in names:
+            seen = self._look(self._query(batch, torch.zeros_like(present)), tokens, mask, present[:, 1])
+            found["image"] = torch.where(present[:, 1:], seen, torch.nan)
+        return found
 
     def _present(self, batch: Batch) -> Tensor:
         """(B, 2) bool: which objects have photometry, and an image, of what the net sees."""

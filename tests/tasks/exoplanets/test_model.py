@@ -49,7 +49,7 @@ def test_every_preset_learns_in_both_stages(preset: str) -> None:
     model.fit_scale(rows)
     for stage in ("pretrain", "finetune"):
         assert model.parameters_of(stage, freeze_backbone=False)
-        found = model(model.augment(rows), stage)
+        found = model(model.augment(rows, stage), stage)
         model.zero_grad()
         found["loss"].backward()
         assert torch.isfinite(found["loss"])
@@ -118,7 +118,7 @@ def test_leaving_out_a_view_that_nobody_has_is_exact() -> None:
 def test_augmentation_keeps_masks_with_their_bins() -> None:
     model, rows = made(time_shift=0.2, noise=0.0, scale=0.0)
     rows["global_view"] = torch.where(rows["global_mask"][..., None], rows["global_view"], 0.0)
-    changed = model.augment(rows)
+    changed = model.augment(rows, "finetune")
     assert not changed["global_view"][~changed["global_mask"]].any()
     for i in range(len(rows["label"])):
         np.testing.assert_allclose(

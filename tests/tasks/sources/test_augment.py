@@ -93,7 +93,7 @@ def test_image_and_photometry_get_fainter_together() -> None:
 def test_seeing_widens_image_and_psf_alike() -> None:
     y, x = np.indices((32, 32)) - 15.5
     spot = torch.from_numpy(np.exp(-(x**2 + y**2) / (2 * 2.0**2)).astype(np.float32))[None, ..., None]
-    found = smoothed(spot, torch.ones_like(spot, dtype=torch.bool), torch.tensor([1.5]))[0, ..., 0].numpy()
+    found = smoothed(spot, torch.ones_like(spot, dtype=torch.bool), torch.tensor([1.5]), 6)[0, ..., 0].numpy()
     width = np.sqrt((found * x**2).sum() / found.sum())
     assert width == pytest.approx(np.hypot(2.0, 1.5), rel=0.01)
     config = Config(**STILL, blur=2.0)
@@ -106,7 +106,7 @@ def test_seeing_widens_image_and_psf_alike() -> None:
 def test_a_missing_pixel_does_not_leak_into_its_neighbours() -> None:
     image, mask = torch.ones(1, 16, 16, 1), torch.ones(1, 16, 16, 1, dtype=torch.bool)
     image[0, 8, 8], mask[0, 8, 8] = 0.0, False
-    assert torch.allclose(smoothed(image, mask, torch.tensor([1.0])), torch.ones(()), atol=1e-4)
+    assert torch.allclose(smoothed(image, mask, torch.tensor([1.0]), 6), torch.ones(()), atol=1e-4)
 
 
 def test_hidden_bands_leave_one() -> None:

@@ -103,10 +103,11 @@ def test_arcsinh_is_arcsinh() -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("modalities", [("photometry", "image"), ("photometry",), ("image",)])
 def test_every_preset_learns_from_whatever_it_sees(preset: str, modalities: tuple[str, ...]) -> None:
-    config = configure(Config, PRESETS, preset, {"modalities": modalities, "dropout": 0.0, "layers": 2})
+    few = {"modalities": modalities, "dropout": 0.0, "layers": 2, "pretrain_epochs": 0}
+    config = configure(Config, PRESETS, preset, few)
     model, rows = Model(config, CLASSES), batch(config, 8)
     model.fit_scale(rows)
-    found = model(model.augment(rows), "finetune")
+    found = model(model.augment(rows, "finetune"), "finetune")
     found["loss"].backward()
     assert torch.isfinite(found["loss"])
     trained = model.parameters_of("finetune", freeze_backbone=False)
