@@ -39,11 +39,14 @@ SERVANTS = ("worker",)
 """Verbs that the app starts, which the overview leaves out."""
 MORE: dict[str, str] = {
     "train": "Options of the model and of the training appear with a data set: python -m astrocore train DATA --help",
-    "experiment": "Options of the training appear with a data set: python -m astrocore experiment DATA --help",
+    "experiment": "Options of the training appear with a data set: python -m astrocore experiment DATA --help; or with "
+    "the name of a task whose experiments are set: python -m astrocore experiment sources --help",
     "build": "Options of a task's files appear with its name: python -m astrocore build TASK --help",
     "predict": "Options of the files to read appear with a run: python -m astrocore predict RUN --help",
 }
 """Verbs whose options depend on the task, and where to find these."""
+TRIALS = "trials"
+"""Module of the verb experiment for the set experiments of a task."""
 DONE_WITH_DEFECTS = 3
 """Exit code where all was done, but some files that were brought could not be used, or not as they are."""
 STOPPED = 130
@@ -97,7 +100,7 @@ def execute(verb: str, words: list[str]) -> int:
 
     from astrocore.config import explain
 
-    module = import_module(f"astrocore.verbs.{verb}")
+    module = import_module(f"astrocore.verbs.{TRIALS if asks_for_trials(verb, words) else verb}")
     own = fields_of_task(verb, words)
     try:
         parsed = parse(verb, module.Args, own, words)
@@ -135,6 +138,8 @@ def fields_of_task(verb: str, words: Sequence[str]) -> Mapping[str, FieldInfo]:
     task = named_task(verb, words) if verb in MORE else None
     if task is None:
         return {}
+    if asks_for_trials(verb, words) and task.trials is not None:
+        return {**task.config.Config.model_fields, **task.trials.sets.model_fields}  # a set's name wins
     return (task.config.Source if verb in ("build", "predict") else task.config.Config).model_fields
 
 
@@ -144,11 +149,21 @@ def named_task(verb: str, words: Sequence[str]) -> Task | None:
 
     plain = [word for word in words if not word.startswith("-")]
     fitting = [word for word in plain if says_task(verb, word)]
+    if asks_for_trials(verb, words):
+        return get_task(plain[0])
     if not plain or (HELP.intersection(words) and not fitting):
         return None
     if verb == "predict" and not fitting and words[0].startswith("-"):
         return None  # no run is named: that is what the command is told of
     return get_task(task_of(verb, (fitting or plain)[0]))
+
+
+def asks_for_trials(verb: str, words: Sequence[str]) -> bool:
+    """Whether the verb experiment is asked for the set experiments of a task, by its name, and not for a data set."""
+    from astrocore.tasks import TASKS
+
+    plain = [word for word in words if not word.startswith("-")]
+    return verb == "experiment" and bool(plain) and plain[0] in TASKS and not says_task("train", plain[0])
 
 
 def says_task(verb: str, word: str) -> bool:

@@ -1,0 +1,218 @@
+"""The set experiments of a task as one command: cells, tables, what is common, and that nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from astrocore.analysis.metrics import confusion
+from astrocore.data.dataset import open_dataset, write_dataset
+from astrocore.errors import BadValue, ConfigError, WrongTask
+from astrocore.runs import find_runs
+from astrocore.verbs import trials
+from astrocore.verbs.trials import Args, cells, run
+from astrocore.verbs.trials.readers import simple_models
+from tests.synthetic import exoplanets_dataset
+from tests.tasks.sources.toys import sources_draft
+
+NET = {
+    **{"d_model": 8, "heads": 2, "layers": 1, "projector": (8, 8), "photometry_widths": (8,), "numeric_bins": 0},
+    **{"epochs": 1, "pretrain_epochs": 1, "patience": 1},
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("ASTROCORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    few = lambda seed, n: dict(list(simple_models(seed, n).items())[:2])  # noqa: E731
+    monkeypatch.setattr("astrocore.verbs.trials.readers.simple_models", few)
+    yield tmp_path / "home"
+
+
+def draft_of(seed: int, n: int = 150) -> Any:
+    draft = sources_draft(n, seed=seed)
+    draft.table["object_id"] = [f"S{seed}-{i}" for i in range(n)]
+    return draft
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Compact and faint toys, of which three faint test objects are compact training objects too."""
+    folder = tmp_path_factory.mktemp("sets")
+    compact, faint = draft_of(1), draft_of(2)
+    train = compact.table.index[compact.table["split"] == "train"][:3]
+    test = faint.table.index[faint.table["split"] == "test"][:3]
+    faint.table.loc[test, "object_id"] = compact.table.loc[train, "object_id"].to_numpy()
+    return {"compact": write_dataset(compact, folder / "c").path, "faint": write_dataset(faint, folder / "f").path}
+
+
+def asked(sets: dict[str, Path], seeds: int = 1, shares: tuple[float, ...] = (0.1,), **more: Any) -> dict[str, Any]:
+    return run(Args(task="sources", seeds=seeds, shares=shares, **more), {**NET, **sets})
+
+
+def entry(result: dict[str, Any], experiment: str, labels: str) -> dict[str, Any]:
+    return next(e for e in result["experiments"] if (e["experiment"], e["labels"]) == (experiment, labels))
+
+
+def test_all_cells_make_one_table_and_nothing_is_done_twice(
+    home: Path, sets: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = asked(sets)
+    assert result["status"] == "done" and result["cells"] == {"done": 36, "total": 36}
+    assert [(e["experiment"][-1], e["labels"]) for e in result["experiments"]] == [
+        (n, labels) for n in "123" for labels in ("SG", "SGQ")
+    ]
+    rows = {"margformer", "finetuned", "probe", "photometry", "images", "simple"}
+    for e in result["experiments"]:
+        assert set(e["rows"]) == rows and set(e["efficiency"]) == (rows - {"images"} if e["labels"] == "SGQ" else set())
+        assert e["classes"] == (["STAR", "GALAXY"] if e["labels"] == "SG" else ["STAR", "GALAXY", "QSO"])
+    _literal(home, sets, entry(result, "Experiment 3", "SGQ"))
+    kept = json.loads((home / "checkpoints/sources/experiments.experiment/experiments.json").read_text())
+    assert kept["experiments"] == json.loads(json.dumps(result["experiments"]))
+    assert find_runs(home / "checkpoints") == []  # the cells' runs stay in the experiments' folder
+    events = home / "checkpoints/sources/experiments.experiment/runs/compact-SGQ-margformer-0/events.jsonl"
+    assert '"epoch"' in events.read_text()
+    monkeypatch.setattr(trials, "do", lambda bench, cell: pytest.fail(f"{cell.name} is done again"))
+    assert asked(sets)["experiments"] == result["experiments"]
+
+
+def _literal(home: Path, sets: dict[str, Path], found: dict[str, Any]) -> None:
+    """The entry's numbers from the kept outputs, object by object; common objects do not count."""
+    faint, compact = (open_dataset(sets[name]).table for name in ("faint", "compact"))
+    test = faint[(faint["split"] == "test") & faint["label"].notna()].reset_index(drop=True)
+    keep = ~test["object_id"].isin(compact["object_id"])
+    assert found["common"] == {"objects": 3, "groups": found["common"]["groups"], "removed": True}
+    assert found["n_test"] == int(keep.sum()) == len(test) - 3
+    folder = home / "checkpoints/sources/experiments.experiment/outputs"
+    said = {row: np.load(folder / f"compact-SGQ-{row}-0-on-faint.npz")["p"].argmax(1) for row in found["rows"]}
+    label = test["label"].to_numpy(int)
+    for row, told in found["rows"].items():
+        right = [said[row][i] == label[i] for i in range(len(test)) if keep[i]]
+        assert told["accuracy"] == {"mean": pytest.approx(np.mean(right)), "sd": None}
+        matrix = confusion(label[keep], said[row][keep], 3)
+        assert told["recall"]["mean"] == pytest.approx(np.mean([matrix[c, c] / matrix[c].sum() for c in range(3)]))
+        assert sum(b["n"] for b in told["bins"]) == found["n_test"]
+    both = [(said["simple"][i] == label[i]) - 1.0 * (said["margformer"][i] == label[i]) for i in np.flatnonzero(keep)]
+    assert found["rows"]["simple"]["minus"]["value"] == pytest.approx(np.mean(both))
+    assert "minus" not in found["rows"]["margformer"] and found["rows"]["simple"]["chosen"]["0"].startswith("logistic")
+
+
+def test_seeds_and_shares_may_grow_but_not_the_settings(home: Path, sets: dict[str, Path]) -> None:
+    one = asked(sets, labels=("SG",), shares=(1.0,))
+    two = asked(sets, labels=("SG",), shares=(1.0,), seeds=2)
+    row = entry(two, "Experiment 1", "SG")["rows"]["photometry"]
+    assert row["seeds"] == 2 and row["accuracy"]["sd"] is not None and one["cells"]["done"] == 14
+    with pytest.raises(ConfigError, match="another --name"):
+        run(Args(task="sources", seeds=1, labels=("SG",)), {**NET, **sets, "lr": 0.1})
+
+
+def test_common_objects_stay_where_that_is_asked(sets: dict[str, Path]) -> None:
+    found = entry(asked(sets, labels=("SG",), shares=(), keep_common=True), "Experiment 3", "SG")
+    assert not found["common"]["removed"] and found["common"]["objects"] > 0
+
+
+def test_classes_that_a_set_lacks_are_told(sets: dict[str, Path], tmp_path: Path) -> None:
+    draft = draft_of(3)
+    draft.table = draft.table[draft.table["label"] != 2].reset_index(drop=True)
+    keep = draft.table["object_id"].str.split("-").str[1].astype(int).to_numpy()
+    draft.arrays = {name: array[keep] for name, array in draft.arrays.items()}
+    less = {**sets, "faint": write_dataset(draft, tmp_path / "two").path}
+    result = asked(less, shares=())
+    assert {e["labels"] for e in result["experiments"]} == {"SG"} and "faint has no QSO" in result["left_out"]["SGQ"]
+    with pytest.raises(ConfigError, match="No choice of classes is left"):
+        asked(less, labels=("SGQ",), name="other")
+
+
+def test_the_cost_is_told_before_anything_is_trained(
+    home: Path, sets: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = asked(sets, estimate_only=True, seeds=3)
+    assert result["estimate"]["cells"] == 108 and result["estimate"]["seconds"] > 0
+    assert result["cells"]["done"] == 0 and "108 cells, 0 of them done" in capsys.readouterr().err
+    assert not list((home / "checkpoints/sources/experiments.experiment").glob("runs/*"))
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"labels": ("SQ",)}, ConfigError, "no labels SQ"),
+        ({"shares": (0.0,)}, ConfigError, "above 0"),
+        ({"task": "exoplanets"}, ConfigError, "no set experiments"),
+    ],
+)
+def test_what_can_not_be_asked(sets: dict[str, Path], change: dict[str, Any], error: type, words: str) -> None:
+    with pytest.raises(error, match=words):
+        run(Args(**{"task": "sources", "seeds": 1, **change}), {**NET, **sets})
+
+
+def test_sets_must_fit(sets: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(WrongTask, match="--faint"):
+        asked({**sets, "faint": exoplanets_dataset(tmp_path / "stars", n=60).path})
+    whole = draft_of(5)
+    whole.table["split"] = "train"
+    with pytest.raises(BadValue, match="test, val"):
+        asked({**sets, "faint": write_dataset(whole, tmp_path / "whole").path})
+    with pytest.raises(ConfigError, match="compact"):
+        run(Args(task="sources"), {**NET, "faint": sets["faint"]})
+    with pytest.raises(ConfigError, match="pretrain_epochs"):
+        run(Args(task="sources"), {**NET, **sets, "pretrain_epochs": 0})
+
+
+def test_a_stop_ends_all_processes_and_the_same_command_goes_on(home: Path, sets: dict[str, Path]) -> None:
+    words = ["experiment", "sources", "--compact", str(sets["compact"]), "--faint", str(sets["faint"])]
+    words += ["--seeds", "1", "--labels", "SG", "--shares", "1", "--jobs", "2", "--epochs", "30", "--patience", "0"]
+    for name, value in NET.items():
+        if name not in ("epochs", "patience"):
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            words += [f"--{name.replace('_', '-')}", text]
+    process = subprocess.Popen([sys.executable, "-m", "astrocore", *words], env={**os.environ}, start_new_session=True)
+    runs = home / "checkpoints/sources/experiments.experiment/runs"
+    deadline = time.monotonic() + 200
+    while (
+        not any('"epoch"' in file.read_text() for file in runs.glob("*/events.jsonl")) and time.monotonic() < deadline
+    ):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(120) != 0
+    states = {run.parent.name: json.loads(run.read_text())["status"] for run in runs.glob("*/run.json")}
+    assert "running" not in states.values() and "stopped" in states.values()
+    done = subprocess.run(
+        [sys.executable, "-m", "astrocore", *words], env={**os.environ}, capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0, done.stderr
+    assert "14 cells" in done.stderr and json.loads(done.stdout)["cells"]["done"] == 14
+
+
+def test_a_derived_set_keeps_rows_pixels_and_splits(home: Path, sets: dict[str, Path]) -> None:
+    asked(sets, labels=("SG",), shares=(), estimate_only=True)
+    whole = open_dataset(sets["compact"])
+    part = open_dataset(home / "checkpoints/sources/experiments.experiment/sets/compact-SG")
+    rows = np.flatnonzero(whole.table["label"].ne(2).to_numpy(bool))
+    assert (
+        part.classes == ("STAR", "GALAXY")
+        and part.table["object_id"].tolist() == whole.table["object_id"][rows].tolist()
+    )
+    pd.testing.assert_series_equal(part.table["split"], whole.table["split"].iloc[rows].reset_index(drop=True))
+    for name, array in whole.arrays.items():
+        np.testing.assert_array_equal(part.arrays[name], array[rows])
+
+
+def test_few_labels_get_more_epochs_and_pre_training_no_labels(sets: dict[str, Path]) -> None:
+    bench = cells.Bench("sources", Path("x"), {}, {}, "small", {"epochs": 30, "patience": 10})
+    few = bench.settings(cells.Cell("compact", "SGQ", "margformer", 4, 0.01))
+    assert (few["epochs"], few["patience"], few["label_share"], few["seed"]) == (300, 100, 0.01, 4)
+    pre = bench.settings(cells.Cell("compact", "all", "pretrain", 4))
+    assert pre["epochs"] == 0 and pre["pretrain_epochs"] > 0 and "label_share" not in pre
+    assert bench.settings(cells.Cell("compact", "SG", "finetuned", 0))["pretrain_epochs"] == 0
