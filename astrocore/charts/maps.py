@@ -20,6 +20,9 @@ DENSE, OPACITY = 10_000, (0.8, 0.5)
 RING = "#E6007E"
 """Colour of the ring around emphasised points; of no class and of no number."""
 
+BELOW = {"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "len": 0.9, "title_side": "bottom"}
+ROOM = 70
+"""A colour bar below a map, and the pixels that it takes."""
 CAMERA = {"eye": {"x": 1.3, "y": 1.3, "z": 0.77}, "center": {"x": 0.1, "y": -0.1, "z": -0.2}}
 """Of a map in space: near, and moved aside so that the upright axis keeps its title when the chart is narrow."""
 
@@ -39,6 +42,8 @@ class Values:
 
     values: np.ndarray
     title: str
+    span: tuple[float, float] | None = None
+    """Numbers at the ends of the colours, where several maps have them in common."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def map_chart(
     title: str = "",
     axes: Sequence[str] = ("1", "2", "3"),
     selected: np.ndarray | None = None,
+    narrow: bool = False,
 ) -> go.Figure:
     """A map, 2-D or 3-D by the width of `coords`, (N, 2) or (N, 3); rows with NaN are left out.
 
@@ -76,6 +82,8 @@ def map_chart(
         goes below the title, once where it is the same.
     selected
         Row numbers of objects that get a ring.
+    narrow
+        The place is narrow: a colour bar lies below the map, not beside it.
 
     Raises
     ------
@@ -100,6 +108,9 @@ def map_chart(
     styled(fig, title, "; ".join(filter(None, [counted(int(drawn.sum()), title), whole])), HEIGHT)
     if coords.shape[1] == 3:
         fig.update_layout(margin={"t": fig.layout.margin.t - HIGHER, "b": 0, "l": 0, "r": 0})
+    if narrow and isinstance(colour, Values):
+        fig.update_traces(marker_colorbar=BELOW, selector=lambda trace: trace.marker.showscale)
+        fig.update_layout(margin_b=fig.layout.margin.b + ROOM)
     return fig.update_layout(
         hovermode="closest",
         showlegend=isinstance(colour, Categories) or len(fig.data) > 1,
@@ -118,6 +129,8 @@ def _layers(colour: Categories | Values, drawn: np.ndarray, size: float) -> Iter
             yield _Layer("missing", np.flatnonzero(drawn & ~known), grey)
         bar = {"title": {"text": colour.title, "side": "right"}, "thickness": 14, "outlinewidth": 0}
         scale = {"color": values[drawn & known], "colorscale": SEQUENTIAL, "showscale": True, "colorbar": bar}
+        if colour.span is not None:
+            scale |= {"cmin": colour.span[0], "cmax": colour.span[1]}
         yield _Layer("known", np.flatnonzero(drawn & known), {"size": size, **scale}, legend=False)
         return
     codes, names = np.asarray(colour.codes), list(colour.names)

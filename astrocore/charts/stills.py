@@ -14,7 +14,7 @@ from astrocore.charts.shown import ObjectCurve, ObjectPicture
 SIDE = 192
 """Pixels of an image's longer side, at least: enlarged here, for a browser would blur it."""
 WIDTH, HEIGHT = 240, 150
-LEFT, TOP, WIDE, HIGH = 40, 8, 194, 120
+LEFT, TOP, WIDE, HIGH = 48, 6, 188, 120
 """Where the panel begins within the drawing, and its size."""
 DOTS = 160
 """Points of a curve that are drawn at most."""
@@ -66,7 +66,9 @@ def _ends(panel: Sequence[ObjectCurve]) -> tuple[float, float, float, float]:
     known = np.isfinite(x) & np.isfinite(y)
     low, high = panel[0].y_range or (float(y[known].min()), float(y[known].max()))
     foot, top = (high, low) if str(panel[0].y_axis).endswith("[mag]") else (low, high)
-    return float(x[known].min()), float(x[known].max()), foot, top
+    shown = next((curve.shows for curve in panel if curve.shows), None)
+    left, right = (shown.low, shown.high) if shown else (float(x[known].min()), float(x[known].max()))
+    return left, right, foot, top
 
 
 def _scaled(values: np.ndarray, low: float, high: float, first: float, last: float) -> np.ndarray:
@@ -95,5 +97,5 @@ def _dots(x: np.ndarray, y: np.ndarray, colour: str) -> Iterator[str]:
 
 
 def _word(value: float, x: float, y: float, anchor: str) -> str:
-    style = f'fill="{UNKNOWN}" font-family="sans-serif" font-size="11"'
+    style = f'fill="{UNKNOWN}" font-family="sans-serif" font-size="13"'
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}" {style}>{value:.3g}</text>'

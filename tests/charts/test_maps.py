@@ -62,6 +62,19 @@ def test_a_number_has_a_titled_bar_and_missing_ones_are_grey():
     np.testing.assert_array_equal(known.marker.color, values[rows_of(known)])
 
 
+def test_several_maps_have_one_range_of_colours():
+    known = map_chart(COORDS[:, :2], Values(np.arange(N, dtype=float), "x", (-10, 90)), IDS).data[-1]
+    assert (known.marker.cmin, known.marker.cmax) == (-10, 90)
+
+
+def test_in_a_narrow_place_the_bar_lies_below():
+    colour = Values(np.arange(N, dtype=float), "x [K]")
+    wide, narrow = (map_chart(COORDS[:, :2], colour, IDS, narrow=is_narrow) for is_narrow in (False, True))
+    bar = narrow.data[-1].marker.colorbar
+    assert (bar.orientation, bar.title.text) == ("h", "x [K]") and wide.data[-1].marker.colorbar.orientation is None
+    assert narrow.layout.margin.b > wide.layout.margin.b
+
+
 def test_hover_shows_what_was_given():
     fig = map_chart(
         COORDS[:, :2],
