@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from astrocore.analysis.projection import Method, project
-from astrocore.charts.maps import Categories, Values
+from astrocore.charts.maps import Categories, Values, map_chart
 from astrocore.data.dataset import SPLITS
 from astrocore.errors import RunNotWritable
 from astrocore.runs.predictions import Predictions
@@ -53,6 +53,70 @@ class Wanted:
         """The command that computes it."""
         dims = () if self.dims == 2 else ("--dims", str(self.dims))
         return command("project", run.full_name, "--method", self.method, "--embedding", self.embedding, *dims)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How objects are drawn on a map."""
+
+    colour: str
+    split: str
+    voice: str
+    """Whose probabilities they have."""
+    among: pd.Series | None = None
+    """object_id of those that may be drawn; all when not given."""
+
+    def rows(self, predictions: Predictions, projection: Projection) -> np.ndarray:
+        """Row numbers of the objects on the map."""
+        there = np.isfinite(projection.coords).all(axis=1)
+        if self.among is not None:
+            there &= predictions.table["object_id"].isin(self.among).to_numpy(bool)
+        if self.split != "all":
+            there &= (predictions.table["split"] == self.split).to_numpy(bool)
+        return np.flatnonzero(there)
+
+
+def few(predictions: Predictions, rows: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of some rows, a fair sample by object_id: in each run that knows them mostly the same objects."""
+    if len(rows) <= most:
+        return rows
+    ids = predictions.table["object_id"].astype(str).to_numpy(object)[rows]
+    return np.sort(rows[np.argsort(pd.util.hash_array(ids), kind="stable")[:most]])
+
+
+def map_figure(
+    some: Predictions,
+    projection: Projection,
+    coords: np.ndarray,
+    colour: Categories | Values,
+    title: str,
+    ring: str | None,
+    narrow: bool = False,
+) -> Any:
+    """The map of some objects at `coords`; the one that is called `ring` gets a ring."""
+    ids = some.table["object_id"].astype(str)
+    return map_chart(
+        coords,
+        colour,
+        ids=ids.tolist(),
+        hover={
+            "truth": np.array([*some.classes, "unknown"], object)[some.label],
+            "prediction": np.array(some.classes, object)[some.predicted],
+            "confidence": np.round(some.confidence, 3),
+        },
+        title=title,
+        axes=axes(projection),
+        selected=np.flatnonzero(ids == ring) if ring else None,
+        narrow=narrow,
+    )
+
+
+def why_a_job(predictions: Predictions, wanted: Wanted) -> str:
+    """Why a map is a job of its own."""
+    return (
+        f"{METHODS[wanted.method]} of {len(predictions):,} objects takes minutes, so it is a job of its own. "
+        "The map is kept in the run and appears here."
+    )
 
 
 def find_map(run: Run, predictions: Predictions, wanted: Wanted) -> Projection | None:

@@ -15,7 +15,7 @@ from astrocore.analysis.thresholds import gate, outcome, suggest
 from astrocore.errors import RunNotWritable
 from astrocore.runs import Predictions, Run, load_profile, projections
 from astrocore.ui import maps, offers
-from astrocore.ui.embeddings import places
+from astrocore.ui.chosen import places
 from astrocore.ui.maps import Wanted, colour_names, colour_of
 from tests.pages.test_pages import run_of, texts
 from tests.pages.test_train import press
