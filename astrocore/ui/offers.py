@@ -25,8 +25,14 @@ def offer(run: Run, words: tuple[str, ...], why: str) -> None:
     if job.alive():
         st.fragment(_waiting, run_every=2)(job)
         return
-    st.button("Start the job", icon=":material/play_arrow:", key=f"offer:{verb}", on_click=_start, args=(words, job))
-    if message := st.session_state.pop(f"offer:{verb}:error", None):
+    st.button(
+        "Start the job",
+        icon=":material/play_arrow:",
+        key=f"offer:{run.path}:{verb}",
+        on_click=_start,
+        args=(words, job),
+    )
+    if message := st.session_state.pop(f"offer:{run.path}:{verb}:error", None):
         st.error(message)
     elif job.started and job.tail():
         with st.expander("What the last job said", icon=":material/terminal:"):
@@ -46,4 +52,4 @@ def _start(words: tuple[str, ...], job: Job) -> None:
     try:
         start(words, job)
     except AstrocoreError as error:
-        st.session_state[f"offer:{job.verb}:error"] = str(error)
+        st.session_state[f"offer:{job.folder}:{job.verb}:error"] = str(error)
