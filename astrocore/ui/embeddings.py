@@ -28,6 +28,7 @@ from astrocore.ui.offers import offer
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
+from astrocore.ui.stages import side_by_side
 from astrocore.ui.tables import csv_download, prediction_table
 from astrocore.ui.voices import pick_voice
 
@@ -37,6 +38,7 @@ NARROWEST = 440
 """Pixels below which map and curves do not stand beside each other."""
 DRAWN = 20_000
 """Points that a map draws at most; a fair sample beyond that."""
+ONE, BESIDE = "One map", "Side by side"
 KEEP: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 """Controls are bound to the address and kept across pages."""
 
@@ -60,8 +62,11 @@ def embeddings_page() -> None:
 def _explore(task: Task, run: Run, predictions: Predictions) -> None:
     """Controls, maps and card: a click redraws only this."""
     with guarded():
-        wanted, look = _controls(task, run, predictions)
-        _one_map(task, run, predictions, wanted, look)
+        wanted, look, beside = _controls(task, run, predictions)
+        if beside:
+            side_by_side(task, run, wanted, look)
+        else:
+            _one_map(task, run, predictions, wanted, look)
 
 
 def _one_map(task: Task, run: Run, predictions: Predictions, wanted: Wanted, look: Look) -> None:
@@ -88,14 +93,17 @@ def _one_map(task: Task, run: Run, predictions: Predictions, wanted: Wanted, loo
         neighbours(task, run, predictions, wanted.embedding, row, look.among, lambda name: choose(run, name))
 
 
-def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, Look]:
-    """What to show: the map, and how objects are drawn on it."""
+def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, Look, bool]:
+    """What to show: the map, how objects are drawn on it, and whether other runs stand beside it."""
     names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
     called = list(METHODS.values())
     with st.container(horizontal=True, gap="medium"):
+        show = st.segmented_control("Show", [ONE, BESIDE], default=ONE, required=True, key="show", **KEEP)
         embedding = st.selectbox("Embedding", names, key="embedding", width=170, **KEEP)
         method = st.segmented_control("Method", called, default=called[0], required=True, key="method", **KEEP)
-        dims = st.segmented_control("Dimensions", [2, 3], default=2, required=True, key="dims", **KEEP) or 2
+        dims = 2
+        if show == ONE:
+            dims = st.segmented_control("Dimensions", [2, 3], default=2, required=True, key="dims", **KEEP) or 2
         colour = st.selectbox("Colour by", colour_names(predictions), key="colour", width=190, **KEEP)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         splits = ["all", *SPLITS]
@@ -103,7 +111,7 @@ def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, L
         voice = pick_voice(predictions)
         among = _drawn(task.config.DRAWN, run, predictions)
     wanted = Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims))
-    return wanted, Look(str(colour), str(split), voice, among)
+    return wanted, Look(str(colour), str(split), voice, among), show == BESIDE
 
 
 def _drawn(what: str, run: Run, predictions: Predictions) -> pd.Series | None:
