@@ -22,6 +22,7 @@
     |   +-- WrongTask            a data set, checkpoint or profile of another task or other classes
     |   +-- ForeignWeights       not safetensors, truncated, or not written by astrocore
     |   +-- ForeignProfile       not a threshold profile
+    |   +-- ForeignExperiment    not an experiments.json, or a damaged one
     |   +-- NothingToResume
     +-- WorkerFailed           a helper process of the app died or did not answer
 
@@ -115,6 +116,10 @@ class ForeignWeights(RunError):
 
 class ForeignProfile(RunError):
     """A file is not a threshold profile."""
+
+
+class ForeignExperiment(RunError):
+    """A file is not a table of experiments, or is damaged."""
 
 
 class NothingToResume(RunError):

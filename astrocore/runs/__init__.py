@@ -12,6 +12,8 @@
     alignment.json         reports.py       what the verb align measured
     boundaries/            reports.py       maps of the class over two columns, one JSON each
 
+Beside the runs lie experiments, <name>.experiment/experiments.json (experiments.py): tables over many runs.
+
 Every file is whole or not there, whatever kills its writer.
 """
 
