@@ -111,28 +111,45 @@ def ablation_chart(bars: Sequence[Bar], whole: float, title: str = "", note: str
     return styled(fig, title, note, 190 + 30 * len(bars)).update_layout(bargap=0.3, barmode="overlay")
 
 
-def efficiency_chart(curves: Mapping[str, Sequence[Point]], title: str = "", note: str = "") -> go.Figure:
-    """Macro-F1 against the number of labelled training objects, mean and spread of the draws."""
-    curves = {name: points for name, points in curves.items() if points}
-    if not curves:
+def efficiency_chart(
+    curves: Mapping[str, Sequence[Point]], title: str = "", note: str = "", score: str = "macro-F1", low: float = 0.0
+) -> go.Figure:
+    """A score against the number of labelled training objects, mean and spread of the draws.
+
+    Parameters
+    ----------
+    curves
+        Name -> points; a name without points is not drawn and keeps its colour. A spread may be NaN.
+    low
+        Where the score's axis begins.
+    """
+    if not any(curves.values()):
         return placeholder("No embedding was probed here.", title)
     fig = go.Figure()
     for i, (name, points) in enumerate(curves.items()):
-        fig.add_scatter(
-            x=[point.n for point in points],
-            y=[point.value for point in points],
-            name=name,
-            mode="lines+markers",
-            line={"color": COLOURS[i % len(COLOURS)], "width": 2, "dash": DASHES[i % len(DASHES)]},
-            marker={"size": 7},
-            error_y={"type": "data", "array": [point.spread for point in points], "thickness": 1, "width": 3},
-            hovertemplate=f"{name}<br>%{{x:,d}} objects: %{{y:.3f}} ± %{{error_y.array:.3f}}<extra></extra>",
-        )
+        if points:
+            fig.add_trace(_curve(name, points, COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]))
     ticks = sorted({point.n for points in curves.values() for point in points})
     ticks = [n for i, n in enumerate(ticks) if i == 0 or n > 1.5 * ticks[i - 1]]
     fig.update_xaxes(title_text="labelled training objects", type="log", tickvals=ticks, tickformat=",d")
-    fig.update_yaxes(title_text="macro-F1", range=[0, 1.02])
+    fig.update_yaxes(title_text=score, range=[low, 1.02])
     return styled(fig, title, note, HEIGHT)
+
+
+def _curve(name: str, points: Sequence[Point], colour: str, dash: str) -> go.Scatter:
+    """Mean and spread at each number of objects."""
+    spread = [point.spread if np.isfinite(point.spread) else 0 for point in points]
+    return go.Scatter(
+        x=[point.n for point in points],
+        y=[point.value for point in points],
+        name=name,
+        mode="lines+markers",
+        line={"color": colour, "width": 2, "dash": dash},
+        marker={"size": 7},
+        error_y={"type": "data", "array": spread, "thickness": 1, "width": 3},
+        customdata=[f" ± {point.spread:.3f}" if np.isfinite(point.spread) else "" for point in points],
+        hovertemplate=f"{name}<br>%{{x:,d}} objects: %{{y:.3f}}%{{customdata}}<extra></extra>",
+    )
 
 
 def _whiskers(bars: Sequence[Bar]) -> dict[str, object]:

@@ -43,6 +43,17 @@ def test_label_efficiency_with_the_spread_of_the_draws():
     assert axis.type == "log" and list(axis.tickvals) == [10, 100]  # 12 would lie on 10
 
 
+def test_a_curve_without_points_keeps_its_colour_and_one_draw_has_no_spread():
+    curves = {"first": [Point(10, 0.4, 0.1)], "second": [], "third": [Point(10, 0.5, np.nan)]}
+    whole = efficiency_chart({**curves, "second": [Point(10, 0.3, 0.1)]}, score="accuracy", low=0.2)
+    first, third = efficiency_chart(curves).data
+    assert [first.line.color, third.line.color] == [whole.data[0].line.color, whole.data[2].line.color]
+    assert (
+        list(third.error_y.array) == [0] and list(third.customdata) == [""] and list(first.customdata) == [" ± 0.100"]
+    )
+    assert whole.layout.yaxis.title.text == "accuracy" and whole.layout.yaxis.range[0] == 0.2
+
+
 def test_nothing_to_show():
     for fig in (retrieval_chart({}, {}), ablation_chart([], np.nan), efficiency_chart({"star": []})):
         assert not fig.data and fig.layout.annotations[0].text
