@@ -75,7 +75,7 @@ def bins_chart(
     fig.update_yaxes(title_text="accuracy", range=[lowest(lines.values()), 1.02], row=1)
     fig.update_yaxes(title_text="objects", range=[0, 1.05 * bins["n"].max()], row=2)
     hollow = f"Hollow: fewer than {FEW} objects." if (bins["n"].between(1, FEW - 1)).any() else ""
-    return styled(fig, title, " ".join(filter(None, [note, hollow])), HEIGHT + 40).update_layout(hovermode="closest")
+    return styled(fig, title, " ".join(filter(None, [note, hollow])), HEIGHT + 120).update_layout(hovermode="closest")
 
 
 def lowest(lines: Iterable[Sequence[float]]) -> float:

@@ -15,6 +15,7 @@ from astrocore.charts.curves import pr_chart, roc_chart
 from astrocore.charts.learning import learning_chart
 from astrocore.charts.palette import class_colours
 from astrocore.data.dataset import SPLITS
+from astrocore.runs.experiments import find_experiments
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
@@ -22,6 +23,7 @@ from astrocore.ui import cache
 from astrocore.ui.alignment import alignment_tab
 from astrocore.ui.boundaries import boundaries_tab
 from astrocore.ui.calibration import calibration_tab
+from astrocore.ui.experiments import experiments_tab
 from astrocore.ui.layout import halves
 from astrocore.ui.navigation import EVALUATE
 from astrocore.ui.notices import guarded, look_at_test, test_openings
@@ -62,6 +64,7 @@ def evaluate_page() -> None:
     with guarded():
         predictions = opened_predictions(picks)
         if predictions is None or picks.run is None:
+            _without_predictions(picks.task)
             return
         with st.container(horizontal=True, gap="medium"):
             split, voice = _split(), pick_voice(predictions)
@@ -76,6 +79,13 @@ def evaluate_page() -> None:
         csv_download(lambda: prediction_table(predictions), f"{picks.run.name}.csv", "Download all predictions")
 
 
+def _without_predictions(task: Task) -> None:
+    """While no run can be shown: the experiments, where there are any."""
+    if find_experiments(task.name):
+        st.subheader("Experiments", anchor=False)
+        experiments_tab(task)
+
+
 def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str) -> None:
     """The sections; only the one that is open is computed."""
     judged = bool(len(cache.labelled(run, split, voice)))
@@ -87,6 +97,7 @@ def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str
         "Alignment": lambda: alignment_tab(run, predictions, voice),
         "Boundaries": lambda: boundaries_tab(task, run, predictions, split, voice),
         "Learning": lambda: _learning(run),
+        "Experiments": lambda: experiments_tab(task),
     }
     if not judged:
         sections = {name: sections[name] for name in list(sections)[4:]}

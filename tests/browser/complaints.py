@@ -28,6 +28,7 @@ RESULTS = (
     "accuracy, macro-F1",
     "macro-F1",
     "modalities given",
+    "model",
     "share of objects found",
     "nearest candidates looked at",
     "labelled training objects",

@@ -116,7 +116,15 @@ VIEWS = (
     View("Data", {"distributions": open_tab("Distributions")}, "sources"),
     View("Train", {"settings": unfold("All settings")}, "sources"),
     View("Embeddings", {"object": press("Next"), "why": switch("Why?")}, "sources"),
-    View("Evaluate", {"slices": open_tab("Slices"), "boundaries": open_tab("Boundaries")}, "sources"),
+    View(
+        "Evaluate",
+        {
+            "slices": open_tab("Slices"),
+            "boundaries": open_tab("Boundaries"),
+            "no-experiments": open_tab("Experiments"),
+        },
+        "sources",
+    ),
     View("Thresholds", {}, "sources"),
 )
 
