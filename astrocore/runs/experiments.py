@@ -13,8 +13,9 @@ from astrocore.config import runs_root
 from astrocore.errors import ForeignExperiment
 from astrocore.runs.experiment_latex import as_latex
 from astrocore.runs.experiment_table import FORMAT, MEND, NAN, SCORES, Experiment, Table, checked
+from astrocore.runs.files import replacing, write_json
 
-__all__ = ["FILE", "FORMAT", "as_csv", "as_latex", "find_experiments", "load_experiments"]
+__all__ = ["FILE", "FORMAT", "as_csv", "as_latex", "find_experiments", "load_experiments", "save_experiments"]
 
 FILE = "experiments.json"
 """Name of the table in <runs>/<task>/<name>.experiment."""
@@ -45,6 +46,17 @@ def load_experiments(file: Path) -> Table:
     except (ValueError, RecursionError):
         raise ForeignExperiment(f"{file} is no whole JSON file; {MEND}") from None
     return checked(content, str(file))
+
+
+def save_experiments(folder: Path, table: Mapping[str, Any]) -> list[Path]:
+    """Write a table as experiments.json, .csv and .tex into its folder; returns the files."""
+    files = [folder / f"{Path(FILE).stem}.{kind}" for kind in ("json", "csv", "tex")]
+    write_json(files[0], table)
+    with replacing(files[1]) as part:
+        as_csv(table).to_csv(part, index=False)
+    with replacing(files[2]) as part:
+        part.write_text(as_latex(table), encoding="utf-8")
+    return files
 
 
 def as_csv(table: Table | Mapping[str, Any]) -> pd.DataFrame:

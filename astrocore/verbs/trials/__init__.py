@@ -17,7 +17,7 @@ from pydantic import Field
 from astrocore.config import Settings, runs_root, validated
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError
-from astrocore.runs.experiments import save_experiments
+from astrocore.runs.experiments import FORMAT, save_experiments
 from astrocore.runs.files import checked_name, write_json
 from astrocore.runs.info import now
 from astrocore.tasks import get_task
@@ -27,7 +27,6 @@ from astrocore.verbs.trials.estimate import estimate
 from astrocore.verbs.trials.sets import choices, opened, with_choices
 from astrocore.verbs.trials.table import experiment_entry
 
-FORMAT = "astrocore-experiments-1"
 EVERY = 20.0
 """Seconds between two tables that are written while cells are done."""
 SETTLED = "settled.json"
@@ -110,7 +109,7 @@ class _Report:
 
     def short(self, status: str) -> dict[str, Any]:
         """The table, written, and where it is."""
-        return {**self.write(status), "folder": str(self.bench.folder)}
+        return self.write(status)
 
     def write(self, status: str) -> dict[str, Any]:
         """Everything that is known by now, into the folder."""
@@ -140,8 +139,8 @@ class _Report:
             "left_out": dict(self.left_out),
             "estimate": dict(self.cost),
         }
-        save_experiments(self.bench.folder, told)
-        return told
+        files = save_experiments(self.bench.folder, told)
+        return told | {"files": list(map(str, files))}
 
 
 def _bench(
