@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from astrocore.runs.experiment_table import Experiment, Mean, Row, Table
+from astrocore.runs.experiment_table import ClassScores, Experiment, Mean, Row, Table
 from astrocore.ui.numbers import MISSING, NBSP
 
 
@@ -28,14 +28,10 @@ def published_columns(table: Table, score: str) -> dict[str, str]:
 
 
 def class_table(table: Table, one: Experiment) -> pd.DataFrame:
-    """Purity and completeness of each class in percent, a row a model."""
-    lines = {}
-    for title, row in finished(table, one):
-        lines[title] = {
-            f"{name}: {said}": _share(getattr(row.per_class[name], key)) if name in row.per_class else MISSING
-            for name in one.classes
-            for key, said in (("precision", "precision"), ("recall", "recall"))
-        }
+    """Precision / recall of each class in percent, a row a model."""
+    lines = {
+        title: {name: _pair(row.per_class.get(name)) for name in one.classes} for title, row in finished(table, one)
+    }
     return pd.DataFrame(lines).T.rename_axis("model")
 
 
@@ -93,6 +89,11 @@ def _cell(table: Table, row: Row | None, score: str, best: bool) -> str:
     around = f"{NBSP}±{NBSP}{100 * found.sd:.1f}" if math.isfinite(found.sd) else ""
     missing = row.seeds < len(table.seeds)
     return f"{value}{around}" + (f" :small[:gray[{row.seeds}{NBSP}of{NBSP}{len(table.seeds)} seeds]]" * missing)
+
+
+def _pair(found: ClassScores | None) -> str:
+    """Precision and recall on one line; a dash where there is neither."""
+    return MISSING if found is None else f"{_share(found.precision)}{NBSP}/{NBSP}{_share(found.recall)}"
 
 
 def _share(value: float) -> str:

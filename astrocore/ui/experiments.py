@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -220,8 +221,7 @@ def _classes(table: Table, one: Experiment, where: str) -> None:
     told = ", ".join(f"{name} {n:,}" for name, n in counts.items())
     models = [f" Chosen on val as {title}: {text}." for title, row in finished(table, one) if (text := chosen(row))]
     st.caption(
-        f"Precision (purity) and recall (completeness) in percent, mean over the seeds; {where}: {told}."
-        f"{''.join(models)}"
+        f"Precision (purity) / recall (completeness) in percent, mean over the seeds; {where}: {told}.{''.join(models)}"
     )
 
 
@@ -231,7 +231,10 @@ def _efficiency(table: Table, one: Experiment) -> None:
         title: [Point(point.n, point.accuracy.mean, point.accuracy.sd) for point in one.efficiency.get(key, [])]
         for key, title in table.rows.items()
     }
-    low = lowest([point.value for point in points] for points in curves.values())
+    low = lowest(
+        [point.value - (point.spread if math.isfinite(point.spread) else 0) for point in points]
+        for points in curves.values()
+    )
     note = "Mean and standard deviation over the seeds."
     chart = efficiency_chart(curves, f"Label efficiency: {_short(one)}", note, "accuracy", low)
     draw(chart, "experiment:efficiency", "Accuracy against the number of labelled training objects")

@@ -242,7 +242,7 @@ def test_a_split_without_labels_keeps_what_needs_none(run: Run, page: Open) -> N
     run.save_predictions(replace(whole, table=whole.table.assign(label=pd.array([None] * len(whole), "Int64"))))
     app = page("4_Evaluate")
     assert "no labelled objects" in app.info[0].value and not app.exception
-    assert [tab.label for tab in app.tabs] == ["Alignment", "Boundaries", "Learning"]
+    assert [tab.label for tab in app.tabs] == ["Alignment", "Boundaries", "Learning", "Experiments"]
 
 
 def test_maps_are_the_same_for_all_voices(run: Run, page: Open) -> None:
