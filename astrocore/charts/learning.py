@@ -13,25 +13,45 @@ from astrocore.charts.palette import COLOURS, GREY
 from astrocore.charts.style import PANEL_TITLE, placeholder, styled
 
 Event = Mapping[str, Any]
-LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "loss": (("train", "loss", "training loss"), ("val", "loss", "validation loss")),
+Show = Literal["loss", "scores", "views"]
+LINES: dict[Show, tuple[tuple[str, str, str], ...]] = {
+    "loss": (
+        ("train", "loss", "training loss"),
+        ("val", "loss", "validation loss"),
+        ("val", "chance", "chance"),
+        ("val", "floor", "floor"),
+    ),
     "scores": (
         ("val", "accuracy", "validation accuracy"),
         ("val", "macro_f1", "validation macro-F1"),
         ("train", "accuracy", "training accuracy"),
+        ("val", "neighbours_accuracy", "nearest neighbours' accuracy"),
     ),
+    "views": (("val", "view_distance", "distance of two views"), ("val", "uniformity", "uniformity")),
 }
 """What is drawn: split, name in the event, name in the legend."""
+TITLES: dict[Show, tuple[str, str]] = {
+    "loss": ("loss", "No loss was reported yet."),
+    "scores": ("accuracy, macro-F1", "No accuracy was reported yet."),
+    "views": ("squared distance, log", "No stage of this run compares views."),
+}
+"""Of the y axis, and what is said where there is nothing to draw."""
 LOOKS = {
     "accuracy": {"dash": "solid", "symbol": "circle", "size": 5, "place": "top left"},
     "macro_f1": {"dash": "dot", "symbol": "diamond-open", "size": 8, "place": "bottom left"},
+    "chance": {"dash": "dash", "symbol": "circle", "size": 1, "place": ""},
+    "floor": {"dash": "dot", "symbol": "circle", "size": 1, "place": ""},
 }
 """How scores differ without colour: where classes are even, macro-F1 lies on the accuracy, so its marks are open."""
 PLAIN = {"dash": "solid", "symbol": "circle", "size": 5, "place": ""}
 
 
-def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "loss", title: str = "") -> go.Figure:
-    """Losses of train and val, or accuracy and macro-F1, against the epoch; a panel for each stage.
+def learning_chart(events: Sequence[Event], show: Show = "loss", title: str = "") -> go.Figure:
+    """Losses of train and val, scores, or how views lie, against the epoch; a panel for each stage that has them.
+
+    A loss that holds objects against each other stands beside what it is by chance and the floor below which it can't
+    fall. Scores of a stage without labels are those of the nearest neighbours. Views: their distance is 0 where both
+    are one point, uniformity falls from 0 to -4 as objects spread over the sphere.
 
     Parameters
     ----------
@@ -41,7 +61,7 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
     """
     stages = {stage: epochs for stage, epochs in _stages(events).items() if np.isfinite(_drawn(epochs, show)).any()}
     if not stages:
-        return placeholder(f"No {'loss' if show == 'loss' else 'accuracy'} was reported yet.", title)
+        return placeholder(TITLES[show][1], title)
     several = len(stages) > 1
     fig = make_subplots(1, len(stages), subplot_titles=list(stages) if several else None, horizontal_spacing=0.1)
     fig.update_annotations(font_size=PANEL_TITLE)
@@ -49,7 +69,7 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
     for column, epochs in enumerate(stages.values(), start=1):
         for colour, (_, key, name), y in zip(COLOURS, LINES[show], _drawn(epochs, show), strict=False):
             if np.isfinite(y).any():
-                look = {**(LOOKS.get(key, PLAIN) if show == "scores" else PLAIN), "color": colour}
+                look = {"color": GREY if key in ("chance", "floor") else colour, **LOOKS.get(key, PLAIN)}
                 fig.add_trace(_line([e["epoch"] for e in epochs], y, name, look, name not in named), 1, column)
                 named.add(name)
         _mark_best(fig, epochs, column)
@@ -58,8 +78,13 @@ def learning_chart(events: Sequence[Event], show: Literal["loss", "scores"] = "l
     fig.update_xaxes(title_text="epoch", rangemode="tozero", tickformat=",d")
     if show == "scores":
         fig.update_yaxes(range=[0, 1.02])
-    fig.update_yaxes(title_text="loss" if show == "loss" else "accuracy, macro-F1", col=1)
+    fig.update_yaxes(title_text=TITLES[show][0], col=1)
     return styled(fig, title, headroom=16 * several).update_layout(hovermode="x unified", showlegend=True)
+
+
+def compares_views(events: Sequence[Event]) -> bool:
+    """Whether any epoch tells how views of an object lie."""
+    return any("view_distance" in (event.get("val") or {}) for event in events)
 
 
 def _stages(events: Sequence[Event]) -> dict[str, list[Event]]:
@@ -71,7 +96,7 @@ def _stages(events: Sequence[Event]) -> dict[str, list[Event]]:
     return {stage: [epochs[number] for number in sorted(epochs)] for stage, epochs in found.items()}
 
 
-def _drawn(epochs: Sequence[Event], show: str) -> list[np.ndarray]:
+def _drawn(epochs: Sequence[Event], show: Show) -> list[np.ndarray]:
     """The values of each line, NaN where an epoch did not report one."""
     return [_values(epochs, split, key) for split, key, _ in LINES[show]]
 

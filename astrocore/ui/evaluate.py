@@ -12,7 +12,7 @@ from astrocore.analysis.curves import pr_curve, roc_curve
 from astrocore.analysis.metrics import confusion, per_class, scores
 from astrocore.charts.confusion import confusion_chart
 from astrocore.charts.curves import pr_chart, roc_chart
-from astrocore.charts.learning import learning_chart
+from astrocore.charts.learning import compares_views, learning_chart
 from astrocore.charts.palette import class_colours
 from astrocore.data.dataset import SPLITS
 from astrocore.runs.experiments import find_experiments
@@ -204,3 +204,6 @@ def _learning(run: Run) -> None:
         draw(learning_chart(events, "loss", f"Loss: {n}"), "learning:loss", "Loss by epoch")
     with right:
         draw(learning_chart(events, "scores", f"Scores: {n}"), "learning:scores", "Scores by epoch")
+    if compares_views(events):
+        with left:
+            draw(learning_chart(events, "views", f"Views: {n}"), "learning:views", "How views lie, by epoch")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from astrocore.charts.learning import learning_chart
+from astrocore.charts.learning import Show, compares_views, learning_chart
 from astrocore.errors import AstrocoreError
 from astrocore.runs.info import RunInfo
 from astrocore.runs.run import Run, run_folder
@@ -157,9 +157,10 @@ def _curves(run: Run, events: list[dict[str, Any]], info: RunInfo) -> None:
         return
     counts = info.data.counts
     n = ", ".join(f"{split} n = {counts[split]:,}" for split in ("train", "val") if split in counts)
-    for show, title in (("loss", "Loss"), ("scores", "Scores")):
-        chart = learning_chart(events, "loss" if show == "loss" else "scores", f"{title}: {n}")
-        draw(chart, f"live:{show}", f"{title} by epoch of {run.name}", HEIGHT)
+    views: tuple[tuple[Show, str], ...] = (("views", "Views"),) if compares_views(events) else ()
+    common: tuple[tuple[Show, str], ...] = (("loss", "Loss"), ("scores", "Scores"))
+    for show, title in (*common, *views):
+        draw(learning_chart(events, show, f"{title}: {n}"), f"live:{show}", f"{title} by epoch of {run.name}", HEIGHT)
 
 
 def _stop(run: Run, job: Job) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from astrocore.charts.learning import learning_chart
+from astrocore.charts.learning import compares_views, learning_chart
 
 
 def epoch(stage, number, train, val, **scores):
@@ -85,3 +85,22 @@ def test_nothing_yet():
     for show, words in (("loss", "No loss"), ("scores", "No accuracy")):
         fig = learning_chart([{"event": "start"}], show)
         assert words in fig.layout.annotations[0].text
+
+
+VIEWS = {"chance": 5.5, "floor": 0.01, "view_distance": 0.3, "uniformity": -2.0, "neighbours_accuracy": 0.6}
+CONTRAST = [epoch("pretrain", 1, 5.0, 4.2, **VIEWS), epoch("pretrain", 2, 3.0, 3.1, **VIEWS), *EVENTS[4:5]]
+
+
+def test_a_loss_of_views_stands_between_its_floor_and_chance():
+    found = lines(learning_chart(CONTRAST, "loss"))
+    assert found["x", "chance"] == ([1, 2], [5.5, 5.5]) and found["x", "floor"] == ([1, 2], [0.01, 0.01])
+    assert ("x2", "chance") not in found
+    dashes = {trace.name: trace.line.dash for trace in learning_chart(CONTRAST, "loss").data}
+    assert len({dashes[name] for name in ("validation loss", "chance", "floor")}) == 3
+
+
+def test_views_are_drawn_of_the_stage_that_compares_them():
+    assert compares_views(CONTRAST) and not compares_views(EVENTS)
+    assert set(lines(learning_chart(CONTRAST, "views"))) == {("x", "distance of two views"), ("x", "uniformity")}
+    assert "compares views" in learning_chart(EVENTS, "views").layout.annotations[0].text
+    assert ("x", "nearest neighbours' accuracy") in lines(learning_chart(CONTRAST, "scores"))
