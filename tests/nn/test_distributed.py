@@ -46,7 +46,16 @@ def sources() -> tuple[nn.Module, dict[str, Tensor]]:
     from astrocore.tasks.sources.model import Model as SourcesModel
 
     quiet: dict[str, Any] = {f"view_{name}": 0.0 for name in STILL} | {"flips": False, "numeric_bins": 0}
-    config = SourcesConfig(pretrain_epochs=1, d_model=16, heads=2, dropout=0, photometry_dropout=0, layers=1, **quiet)
+    config = SourcesConfig(
+        pretrain_epochs=1,
+        pretext=("image", "cross"),
+        d_model=16,
+        heads=2,
+        dropout=0,
+        photometry_dropout=0,
+        layers=1,
+        **quiet,
+    )
     draft = sources_draft(BATCH, seed=1)
     inputs = get_task("sources").data.prepare(draft.table, draft.arrays, config)
     inputs["image_mask"][4] = False

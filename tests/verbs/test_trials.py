@@ -70,13 +70,13 @@ def test_all_cells_make_one_table_and_nothing_is_done_twice(
     home: Path, sets: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = asked(sets)
-    assert result["status"] == "done" and result["cells"] == {"done": 36, "total": 36}
+    assert result["status"] == "done" and result["cells"] == {"done": 42, "total": 42}
     assert [(e["experiment"][-1], e["labels"]) for e in result["experiments"]] == [
         (n, labels) for n in "123" for labels in ("SG", "SGQ")
     ]
-    rows = {"margformer", "finetuned", "probe", "photometry", "images", "simple"}
+    rows = {"margformer", "finetuned", "probe", "photometry", "images", "images-finetuned", "simple"}
     for e in result["experiments"]:
-        assert set(e["rows"]) == rows and set(e["efficiency"]) == (rows - {"images"} if e["labels"] == "SGQ" else set())
+        assert set(e["rows"]) == rows and set(e["efficiency"]) == (rows if e["labels"] == "SGQ" else set())
         assert e["classes"] == (["STAR", "GALAXY"] if e["labels"] == "SG" else ["STAR", "GALAXY", "QSO"])
     _literal(home, sets, entry(result, "Experiment 3", "SGQ"))
     kept = json.loads((home / "checkpoints/sources/experiments.experiment/experiments.json").read_text())
@@ -113,7 +113,7 @@ def test_seeds_and_shares_may_grow_but_not_the_settings(home: Path, sets: dict[s
     one = asked(sets, labels=("SG",), shares=(1.0,))
     two = asked(sets, labels=("SG",), shares=(1.0,), seeds=2)
     row = entry(two, "Experiment 1", "SG")["rows"]["photometry"]
-    assert row["seeds"] == 2 and row["accuracy"]["sd"] is not None and one["cells"]["done"] == 14
+    assert row["seeds"] == 2 and row["accuracy"]["sd"] is not None and one["cells"]["done"] == 16
     with pytest.raises(ConfigError, match="another --name"):
         run(Args(task="sources", seeds=1, labels=("SG",)), {**NET, **sets, "lr": 0.1})
 
@@ -139,8 +139,8 @@ def test_the_cost_is_told_before_anything_is_trained(
     home: Path, sets: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = asked(sets, estimate_only=True, seeds=3)
-    assert result["estimate"]["cells"] == 108 and result["estimate"]["seconds"] > 0
-    assert result["cells"]["done"] == 0 and "108 cells, 0 of them done" in capsys.readouterr().err
+    assert result["estimate"]["cells"] == 126 and result["estimate"]["seconds"] > 0
+    assert result["cells"]["done"] == 0 and "126 cells, 0 of them done" in capsys.readouterr().err
     assert not list((home / "checkpoints/sources/experiments.experiment").glob("runs/*"))
 
 
@@ -172,9 +172,10 @@ def test_sets_must_fit(sets: dict[str, Path], tmp_path: Path) -> None:
 
 def test_a_stop_ends_all_processes_and_the_same_command_goes_on(home: Path, sets: dict[str, Path]) -> None:
     words = ["experiment", "sources", "--compact", str(sets["compact"]), "--faint", str(sets["faint"])]
-    words += ["--seeds", "1", "--labels", "SG", "--shares", "1", "--jobs", "2", "--epochs", "30", "--patience", "0"]
+    words += ["--seeds", "1", "--labels", "SG", "--shares", "1", "--jobs", "2", "--epochs", "20", "--patience", "0"]
+    words += ["--pretrain-epochs", "40"]
     for name, value in NET.items():
-        if name not in ("epochs", "patience"):
+        if name not in ("epochs", "patience", "pretrain_epochs"):
             text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
             words += [f"--{name.replace('_', '-')}", text]
     process = subprocess.Popen([sys.executable, "-m", "astrocore", *words], env={**os.environ}, start_new_session=True)
@@ -192,7 +193,7 @@ def test_a_stop_ends_all_processes_and_the_same_command_goes_on(home: Path, sets
         [sys.executable, "-m", "astrocore", *words], env={**os.environ}, capture_output=True, text=True, timeout=280
     )
     assert done.returncode == 0, done.stderr
-    assert "14 cells" in done.stderr and json.loads(done.stdout)["cells"]["done"] == 14
+    assert "16 cells" in done.stderr and json.loads(done.stdout)["cells"]["done"] == 16
 
 
 def test_a_derived_set_keeps_rows_pixels_and_splits(home: Path, sets: dict[str, Path]) -> None:

@@ -74,7 +74,7 @@ class Config(Training):
     classifier_width: int = Field(0, ge=0, le=65_536)
     """Hidden width of the classifier; 0 takes a linear one. On a frozen backbone: an MLP probe, or a linear one."""
 
-    pretext: tuple[Pretext, ...] = Field(("image", "cross"), min_length=1)
+    pretext: tuple[Pretext, ...] = Field(("image",), min_length=1)
     """What pre-training asks: image, to know an object's image again in another one of it; perturbed, the same of
     image and photometry together, where each view has other errors and lacks other features; cross, to find an
     object's image by its photometry and its photometry by its image. Losses of several are averaged."""

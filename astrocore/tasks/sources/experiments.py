@@ -41,7 +41,10 @@ TRIALS = Trials(
         "finetuned": Row("SimCLR, fine-tuned", changes={"lr": 1e-3}, pretrained=True),
         "probe": Row("SimCLR, linear probe", "probe"),
         "photometry": Row("photometry only", changes={"modalities": ("photometry",)}),
-        "images": Row("images only", changes={"modalities": ("image",)}, few=False),
+        "images": Row("images only", changes={"modalities": ("image",)}),
+        "images-finetuned": Row(
+            "images only, SimCLR, fine-tuned", changes={"modalities": ("image",), "lr": 1e-3}, pretrained=True
+        ),
         "simple": Row("best simple model", "simple"),
     },
     pretraining=PRESETS["simclr"],

@@ -126,12 +126,12 @@ class Model(nn.Module):
             return list(self.classifier.parameters())
         left_out = ("pretext.",)
         if stage == "pretrain":
-            left_out = ("classifier.", *(() if self._taught() & {"photometry", "fused"} else ("photometry.",)))
+            left_out = ("classifier.", *(() if self.taught() & {"photometry", "fused"} else ("photometry.",)))
         return [parameter for name, parameter in self.named_parameters() if not name.startswith(left_out)]
 
     def _pretrain(self, batch: Batch) -> dict[str, Tensor]:
         """The losses of two views of each object; what their embedding is without augmentation, for its neighbours."""
-        config, names = self.config.of_views(), tuple(self._taught())
+        config, names = self.config.of_views(), tuple(self.taught())
         one, other = (self._parts(augment(batch, config, self.sky), names) for _ in range(2))
         found: dict[str, Tensor] = self.pretext(one, other)
         if self.training:
@@ -140,7 +140,7 @@ class Model(nn.Module):
         whole = torch.cat([F.normalize(parts[name].float().nan_to_num(), dim=1) for name in sorted(names)], dim=1)
         return found | {"embedding": gather(whole), "label": gather(batch["label"])}
 
-    def _taught(self) -> set[str]:
+    def taught(self) -> set[str]:
         """Names of the embeddings that pre-training trains."""
         return {side for name in self.config.pretext for side in SIDES[name]}
 

@@ -33,9 +33,10 @@ def probe(bench: Bench, cell: Cell) -> Found:
     network = load_network(bench.run(cell.pretraining))
     dataset = taught(bench, cell)
     rows = _labelled(dataset, "train"), _labelled(dataset, "val")
-    train, val = (Part(_embedded(network.voices(dataset, index)), labels_of(dataset, index)) for index in rows)
+    names = sorted(network.model.taught())
+    train, val = (Part(_embedded(network.voices(dataset, index), names), labels_of(dataset, index)) for index in rows)
     for name, other, index in tested(bench, cell):
-        judged = Part(_embedded(network.voices(other, index)), labels_of(other, index))
+        judged = Part(_embedded(network.voices(other, index), names), labels_of(other, index))
         p, strength = linear_probe(train, val, judged, len(dataset.classes))
         yield name, {"p": p.astype(np.float32), "chosen": f"C = {strength:g}"}
 
@@ -93,7 +94,6 @@ def _labelled(dataset: Dataset, split: str) -> np.ndarray:
     return np.asarray(rows[dataset.table["label"].notna().to_numpy()[rows]])
 
 
-def _embedded(found: Predictions) -> np.ndarray:
-    """What the modalities and their fusion say of each object, side by side, each of length one; zero where missing."""
-    names = sorted(name for name in found.embeddings if not name.startswith("aligned "))
+def _embedded(found: Predictions, names: list[str]) -> np.ndarray:
+    """These embeddings of each object, side by side, each of length one; zero where missing."""
     return np.concatenate([unit(np.nan_to_num(found.embeddings[name])) for name in names], axis=1)

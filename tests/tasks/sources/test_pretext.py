@@ -97,7 +97,7 @@ def test_objects_without_an_image_do_not_count() -> None:
 
 
 def test_embeddings_of_cross_lie_in_one_space() -> None:
-    model, rows = made()
+    model, rows = made(pretext=("image", "cross"))
     found = model.eval().embed(rows)
     assert found["aligned image"].shape == found["aligned photometry"].shape == (24, 128)
     torch.testing.assert_close(found["aligned image"].norm(dim=1), torch.ones(24))
@@ -120,7 +120,7 @@ def test_what_teaches_nothing_is_refused(settings: dict[str, Any], words: str) -
 
 
 def test_a_data_set_without_what_is_compared_is_refused() -> None:
-    config = Config(**SMALL)
+    config = Config(**SMALL, pretext=("cross",))
     inputs = {name: x.numpy() for name, x in batch(config).items()}
     check_inputs(config, inputs)
     with pytest.raises(BadValue, match="learns from images"):
