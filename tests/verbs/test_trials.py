@@ -235,3 +235,17 @@ def test_few_labels_get_more_epochs_and_pre_training_no_labels(sets: dict[str, P
     pre = bench.settings(cells.Cell("compact", "all", "pretrain", 4))
     assert pre["epochs"] == 0 and pre["pretrain_epochs"] > 0 and "label_share" not in pre
     assert bench.settings(cells.Cell("compact", "SG", "finetuned", 0))["pretrain_epochs"] == 0
+
+
+def test_the_originals_arrays_serve_as_they_are(home: Path, sets: dict[str, Path], tmp_path: Path) -> None:
+    rng, n = np.random.default_rng(0), 90
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    np.save(folder / "X_exp1.npy", rng.normal(size=(n, 32, 32, 5)).astype(np.float32))
+    np.save(folder / "dnnx_exp1.npy", rng.uniform(15, 20, (n, 24)))
+    np.save(folder / "y_exp1.npy", np.array(["GALAXY", "QSO", "STAR"] * (n // 3)))
+    np.save(folder / "objlist_exp1.npy", 1237645876861272065 + np.arange(n) * 2**20)
+    result = asked({**sets, "compact": folder}, shares=(), estimate_only=True)
+    assert result["sets"]["compact"]["n"] == n and result["cells"]["total"] == 30
+    again = asked({**sets, "compact": folder}, shares=(), estimate_only=True)
+    assert again["sets"] == result["sets"]

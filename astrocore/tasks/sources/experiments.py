@@ -18,7 +18,8 @@ class Sets(Settings):
     """Data sets of the experiments: stars, galaxies and quasars, compact ones and faint and compact ones."""
 
     compact: Path = Field(kw_only=True)
-    """Folder of the compact objects' data set (mean of deVRad/psffwhm over the bands at most 0.5)."""
+    """Folder of the compact objects' data set (mean of deVRad/psffwhm over the bands at most 0.5), or of the original's
+    arrays or anything else that build reads."""
     faint: Path = Field(kw_only=True)
     """Folder of the faint and compact objects' data set (mean magnitude above 20 besides)."""
 

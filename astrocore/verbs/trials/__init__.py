@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -21,7 +23,6 @@ from astrocore.runs.experiments import FORMAT, save_experiments
 from astrocore.runs.files import checked_name, write_json
 from astrocore.runs.info import now
 from astrocore.tasks import get_task
-from astrocore.tasks.trials import Trials
 from astrocore.verbs.trials.cells import ALL, PRETRAIN, Bench, Cell, do
 from astrocore.verbs.trials.estimate import estimate
 from astrocore.verbs.trials.sets import choices, opened, with_choices
@@ -74,9 +75,10 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
         raise ConfigError(f"--shares {', '.join(map(str, bad))} must lie above 0 and not above 1.")
     folders = {name: explicit[name] for name in trials.sets.model_fields if name in explicit}
     asked = {name: value for name, value in explicit.items() if name not in folders}
-    sets = opened(args.task, dict(validated(trials.sets, folders)))
+    place = runs_root() / args.task / f"{checked_name(args.name)}.experiment"
+    sets = opened(args.task, dict(validated(trials.sets, folders)), place / "sets")
     taken, left_out = choices(trials, sets, args.labels)
-    bench = _bench(args, trials, sets, taken, asked)
+    bench = _bench(args, place, sets, taken, asked)
     todo = [cell for wave in _waves(args, bench, taken) for cell in wave if not bench.done(cell)]
     cost = estimate(bench, todo, args.jobs)
     total = sum(map(len, _waves(args, bench, taken)))
@@ -144,12 +146,13 @@ class _Report:
 
 
 def _bench(
-    args: Args, trials: Trials, sets: Mapping[str, Dataset], labels: list[str], explicit: Mapping[str, Any]
+    args: Args, folder: Path, sets: Mapping[str, Dataset], labels: list[str], explicit: Mapping[str, Any]
 ) -> Bench:
     """Where everything is and how it is trained, held against what the folder was begun with."""
     task = get_task(args.task)
+    trials = task.trials
+    assert trials is not None
     preset = args.preset or next(iter(task.config.PRESETS))
-    folder = runs_root() / args.task / f"{checked_name(args.name)}.experiment"
     tests: dict[str, tuple[str, ...]] = {}
     for experiment in trials.experiments:
         tests[experiment.train] = (*tests.get(experiment.train, ()), experiment.test)
@@ -165,10 +168,8 @@ def _bench(
     return Bench(args.task, folder, with_choices(trials, sets, labels, folder), tests, preset, explicit)
 
 
-def _settle(folder: Any, settled: Mapping[str, Any]) -> None:
+def _settle(folder: Path, settled: Mapping[str, Any]) -> None:
     """Keep what can't change, or hold it against what is kept; raises ConfigError."""
-    import json
-
     file = folder / SETTLED
     if not file.is_file():
         write_json(file, settled)

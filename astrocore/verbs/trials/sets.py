@@ -13,11 +13,13 @@ from astrocore.data.draft import Draft
 from astrocore.data.gathered import gathered
 from astrocore.errors import AstrocoreError, BadValue, ConfigError, WrongTask
 from astrocore.tasks.trials import Trials
+from astrocore.verbs.build import Args as BuildArgs
+from astrocore.verbs.build import run as build
 from astrocore.verbs.trials.cells import ALL
 
 
-def opened(task: str, folders: Mapping[str, Path]) -> dict[str, Dataset]:
-    """The sets by name, each with all splits.
+def opened(task: str, folders: Mapping[str, Path], place: Path) -> dict[str, Dataset]:
+    """The sets by name, each with all splits; files that are no data set yet are made one in a folder of `place`.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def opened(task: str, folders: Mapping[str, Path]) -> dict[str, Dataset]:
     BadValue
         A set lacks labelled objects in a split.
     """
-    found = {name: open_dataset(folder) for name, folder in folders.items()}
+    found = {name: open_dataset(_dataset(task, folder, place / f"{name}-built")) for name, folder in folders.items()}
     for name, dataset in found.items():
         if dataset.task != task:
             raise WrongTask(f"{dataset.path} (--{name}) holds {dataset.task}, the experiments are of {task}.")
@@ -37,6 +39,15 @@ def opened(task: str, folders: Mapping[str, Path]) -> dict[str, Dataset]:
                 "with a split that has some."
             )
     return found
+
+
+def _dataset(task: str, folder: Path, built: Path) -> Path:
+    """The folder itself where it is a data set, else that of a data set made of what lies there, once."""
+    if (folder / "dataset.json").is_file() or not folder.exists():
+        return folder
+    if not built.is_dir():
+        build(BuildArgs(task=task, source=folder, out=built), {})
+    return built
 
 
 def choices(trials: Trials, sets: Mapping[str, Dataset], wanted: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
