@@ -14,6 +14,10 @@ from astrocore.data.dataset import Dataset
 from astrocore.data.draft import Origin
 
 FORMAT = "astrocore-run-1"
+UNTAUGHT = (
+    "This run was pre-trained only: its classifier never saw a label, so its verdicts mean nothing. Look at the "
+    "embeddings, or fine-tune it: train with --init-from."
+)
 Status = Literal["queued", "running", "stopped", "done", "failed", "imported"]
 Number = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
 
@@ -157,3 +161,8 @@ class RunInfo(Record):
     """Parameters of the model."""
     trained_parameters: int = Field(default=0, ge=0)
     """Parameters that were trained."""
+
+    @property
+    def untaught(self) -> bool:
+        """Whether the classifier never saw a label: the run was pre-trained only."""
+        return bool(self.stages) and all(stage.name == "pretrain" for stage in self.stages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from astrocore.runs.info import UNTAUGHT
 from astrocore.runs.predictions import Predictions
 from astrocore.tasks import Task
 from astrocore.ui import cache
@@ -29,6 +30,8 @@ def opened_predictions(picks: Picks) -> Predictions | None:
         simulated_badge(info.data.simulated, info.data.origin)
         if info.status == "imported":
             st.badge("imported", color="gray", help="Predictions of another model, taken over as a table.")
+    if info.untaught:
+        st.warning(UNTAUGHT, icon=":material/school:")
     if picks.run.predictions_file.is_file():
         return cache.predictions(picks.run)
     empty(

@@ -192,7 +192,10 @@ def _verdict(column: Column, embedding: str, current: str) -> None:
     if row is None:
         st.caption(f"This run does not know {current}.")
         return
-    probabilities(column.predictions.classes, column.predictions.p[row], int(column.predictions.label[row]))
+    if column.run.read_info().untaught:
+        st.caption("Pre-trained only: it has no verdict yet.")
+    else:
+        probabilities(column.predictions.classes, column.predictions.p[row], int(column.predictions.label[row]))
     found = find(column.predictions, embedding, row)
     st.caption(agreement(column.predictions, row, found[0]) if found else f"It has no embedding {embedding} here.")
 

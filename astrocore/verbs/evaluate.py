@@ -12,6 +12,7 @@ from astrocore.config import Settings
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
+from astrocore.runs.info import UNTAUGHT
 from astrocore.runs.simulated import caution
 from astrocore.runs.weights import read_meta
 from astrocore.verbs.evaluated import Evaluated
@@ -72,6 +73,8 @@ def run(args: Args) -> dict[str, Any]:
         result["warning"] = "The run was trained on some of these objects, so the figures are too good."
     if not evaluated.own and (warning := caution(evaluated.info.data, evaluated.data.origin)):
         result["warning"] = warning
+    if evaluated.info.untaught:
+        result["warning"] = UNTAUGHT
     if args.out:
         from astrocore.verbs.evaluate_charts import draw
 

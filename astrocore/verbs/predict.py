@@ -19,6 +19,7 @@ from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
 from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profile, load_run, writing
 from astrocore.runs.files import replacing
+from astrocore.runs.info import UNTAUGHT
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task, get_task
 from astrocore.verbs.given import lacking, nothing_seen
@@ -75,7 +76,7 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
 
     task, network = get_task(info.task), load_network(found)
     with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
-        warning = caution(info.data, what.dataset.origin)
+        warning = UNTAUGHT if info.untaught else caution(info.data, what.dataset.origin)
         expect_dataset(found, what.dataset)
         notes = (*what.notes, *lacking(network, what.dataset))
         for line in (*([f"Warning: {warning}"] if warning else []), *notes):
