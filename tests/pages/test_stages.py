@@ -134,3 +134,14 @@ def test_few_are_mostly_the_same_objects_in_each_run(run: Run) -> None:
     a, b = few(made, np.arange(160), 60), few(part, np.arange(150), 60)
     assert len(a) == len(b) == 60 and (np.diff(a) > 0).all()
     assert len(set(ids[a]) & set(ids[10:][b])) >= 50 and few(made, np.arange(5), 60).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_verdicts_of_a_run_without_labels_are_warned_of(run: Run, page: Open) -> None:
+    app = page("5_Thresholds")
+    assert not app.warning
+    app.selectbox(key="run").set_value("first").run()
+    assert "pre-trained only" in app.warning[0].value
+    beside = page("3_Embeddings", object="", **BESIDE)
+    beside.query_params["object"] = str(run.predictions().table["object_id"].iloc[30])
+    beside.run()
+    assert any("no verdict yet" in caption.value for caption in beside.caption)
