@@ -17,6 +17,8 @@ from astrocore.verbs.trials.cells import PRETRAIN, Bench, Cell
 
 STEPS = 3
 """Steps that are timed, after a first one."""
+EMBEDDINGS, START_SECONDS = 3, 2.0
+"""How often an object goes through the layers for its prediction, and what a training takes before and after."""
 SIMPLE_SECONDS = 0.004
 """Time of the simple models for a training object; of a probe about a tenth."""
 
@@ -48,7 +50,8 @@ def _plan(bench: Bench, cell: Cell) -> Plan:
 def _seconds(plan: Plan, trained: float, judged: float) -> float:
     """Time of all epochs, from seconds an object of training and of validation."""
     name, epochs = plan.stages()[0][1:]
-    return epochs * (trained * len(plan.indices(name)) + judged * len(plan.judges()))
+    found = epochs * (trained * len(plan.indices(name)) + judged * len(plan.judges()))
+    return found + EMBEDDINGS * judged * len(plan.dataset) + START_SECONDS
 
 
 def _timed(plan: Plan) -> tuple[float, float]:
