@@ -283,3 +283,16 @@ def test_no_task_shares_an_option_with_build(task: str) -> None:
     found = named_task("build", [task])
     assert found is not None and found.name == task
     assert command_class("build", build.Args, found.config.Source.model_fields)
+
+
+def test_a_task_instead_of_data_asks_for_its_set_experiments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = Recorder({"status": "done"})
+    monkeypatch.setattr("astrocore.verbs.trials.run", recorder)
+    words = ["experiment", "sources", "--compact", "a", "--faint", "b", "--shares", "0.1,0.2", "--lr", "0.01"]
+    assert main(words) == 0
+    assert (recorder.args.task, recorder.args.shares) == ("sources", (0.1, 0.2))
+    assert recorder.explicit == {"compact": Path("a"), "faint": Path("b"), "lr": 0.01}  # the set, not faint-making
+    assert main(["experiment", "sources", "--compact", "a"]) == 2 and "--faint" in capsys.readouterr().err
+    assert main(["experiment"]) == 2 and main(["experiment", "nonsense"]) == 1
