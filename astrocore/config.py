@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from astrocore.errors import ConfigError
 
@@ -102,15 +103,15 @@ def validated(kind: type[S], values: Mapping[str, Any]) -> S:
 
 def explain(error: ValidationError) -> str:
     """One sentence a field: what was given and what is wrong with it."""
-    return " ".join(
-        f"Setting {'.'.join(map(str, e['loc'])) or kind_of(error)}: {e['msg'].lower()} (given: {e['input']!r})."
-        for e in error.errors(include_url=False)
-    )
+    return " ".join(_one(e) for e in error.errors(include_url=False))
 
 
-def kind_of(error: ValidationError) -> str:
-    """The settings class that a validation error speaks of."""
-    return error.title
+def _one(error: ErrorDetails) -> str:
+    """What is wrong with a field, and what was given; of several together only what is wrong."""
+    said = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return f"{said[:1].upper()}{said[1:]}."
+    return f"Setting {'.'.join(map(str, error['loc']))}: {said[:1].lower()}{said[1:]} (given: {error['input']!r})."
 
 
 def home() -> Path:

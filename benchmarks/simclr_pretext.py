@@ -148,7 +148,7 @@ def dealt(run: Run, data: Dataset) -> dict[str, float]:
 
 def probes(run: Run, data: Dataset, seed: int) -> dict[str, float]:
     """Accuracy of a probe of the image's embedding on the test objects, from all labels and from few."""
-    embedded = run.predictions().embeddings["image"]
+    embedded = embedding(run, data)
     found: dict[str, float] = {}
     for name, share in (("probe", 1.0), ("probe of few", FEW)):
         table = few_labels(data, share, seed).table
@@ -157,6 +157,21 @@ def probes(run: Run, data: Dataset, seed: int) -> dict[str, float]:
         p, _ = linear_probe(train, val, test, len(data.classes))
         found[name] = float((p.argmax(1) == test.label).mean())
     return found
+
+
+def embedding(run: Run, data: Dataset) -> np.ndarray:
+    """(N, D) of the image alone, also where pre-training has not taught it."""
+    import torch
+
+    from astrocore.verbs.network import load_network
+
+    network, parts = load_network(run, torch.device("cpu")), []
+    for at in np.array_split(np.arange(len(data)), max(1, len(data) // 512)):
+        inputs = network.task.data.prepare(*data.rows(at), network.config)
+        with torch.inference_mode():
+            found = network.model.embed({name: torch.from_numpy(x.copy()) for name, x in inputs.items()})
+        parts.append(found["image"].numpy())
+    return np.concatenate(parts)
 
 
 def shown(values: list[dict[str, float]]) -> dict[str, str]:

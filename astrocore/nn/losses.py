@@ -47,7 +47,14 @@ def nt_xent(a: Tensor, b: Tensor, temperature: float) -> Tensor:
         (B, D) projections of the two views; normalised here.
     temperature
         Divides the cosines.
+
+    Returns
+    -------
+    Tensor
+        Scalar; log(2 B - 1) when nothing is told apart, zero when there is nothing.
     """
+    if not len(a):
+        return (a.sum() + b.sum()) * 0.0
     z = torch.cat([a, b])  # (2B, D)
     itself = torch.eye(len(z), dtype=torch.bool, device=z.device)
     logits = (_cosines(z, z) / temperature).masked_fill(itself, float("-inf"))

@@ -90,6 +90,14 @@ def write_text(file: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
+def read_json(file: Path) -> Any:
+    """What the file holds; None where it is not there, or is no whole JSON file."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def write_json(file: Path, value: object) -> None:
     """Write a JSON file that any reader takes; raises RunNotWritable."""
     write_text(file, json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -112,6 +112,9 @@ class ChecksInputs(Protocol):
     def check_inputs(self, config: Any, inputs: Mapping[str, np.ndarray]) -> None:
         """Raise an InputError where these inputs, made of some training rows, leave a stage nothing to learn from."""
 
+    def check_frozen(self, config: Any, before: Any) -> None:
+        """Raise a ConfigError where pre-training by the settings `before` left random what is to be frozen now."""
+
 
 @runtime_checkable
 class MapsColumns(Protocol):

@@ -93,6 +93,7 @@ def first(run: Run, others: Mapping[str, RunInfo]) -> list[str]:
     own = run.read_info()
     origin = (own.init_from or "").rstrip("/").rpartition("/")[2]
     same = [name for name, info in others.items() if info.data.fingerprint == own.data.fingerprint]
+    same.sort(key=lambda name: len(others[name].stages) != 1 or bool(others[name].init_from))  # whole ways first
     return list(dict.fromkeys([*([origin] if origin in others else []), *same]))
 
 

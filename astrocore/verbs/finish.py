@@ -96,9 +96,9 @@ def fit_verdict(label: np.ndarray, voices: Mapping[str, np.ndarray]) -> Verdict:
 def _companion(plan: Plan) -> tuple[Companion | None, Mapping[str, Any]]:
     """The companion, saved, and what is told of it; a file that an earlier try left goes where there is none."""
     file = companion_file(plan.run.path)
-    if not plan.config.companion:
+    if not (plan.config.companion and plan.config.epochs):
         file.unlink(missing_ok=True)
-        return None, {"skipped": "the setting companion is off"}
+        return None, {"skipped": "the setting companion is off" if plan.config.epochs else "no label is learned from"}
     fitted = fit_companion(plan.task, plan.taught, plan.config)
     if fitted.companion is None:
         file.unlink(missing_ok=True)

@@ -96,10 +96,17 @@ class Network:
         batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in inputs.items()}
         found = self.model.embed(batch)
         said = {NET: self.model.head(found["fused"]).float().softmax(1).cpu().numpy()}
-        embeddings = {name: shortened(x.float().cpu().numpy()) for name, x in found.items()}
+        embeddings = {name: shortened(x.float().cpu().numpy()) for name, x in found.items() if self._learned(name)}
         if self.companion is not None and numbers is not None:
             said[COMPANION] = self.companion.predict(numbers)
         return {"voices": said, "embeddings": embeddings}
+
+    def _learned(self, embedding: str) -> bool:
+        """Whether training has touched what the embedding comes from: pre-training alone may leave some random."""
+        taught = getattr(self.model, "taught", None)
+        if self.config.epochs or not self.config.pretrain_epochs or taught is None:
+            return True
+        return embedding in taught() or embedding.startswith("aligned ")
 
     def _matched(self, dataset: Dataset, label: Any) -> Any:
         """Labels as indices into this net's classes, by name."""

@@ -16,7 +16,7 @@ from astrocore.config import Settings, Training, configure, validated
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.data.few_labels import few_labels
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
-from astrocore.runs import Run, run_folder
+from astrocore.runs import Run, load_run, run_folder
 from astrocore.tasks import Task, get_task
 from astrocore.tasks.contract import ChecksInputs, ChoosesSettings
 from astrocore.verbs.copies import Copies
@@ -115,6 +115,10 @@ def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
         )
     preset = args.preset or next(iter(task.config.PRESETS))
     config = fitted(task, configure(task.config.Config, task.config.PRESETS, preset, explicit), dataset)
+    if args.freeze_backbone and args.init_from and isinstance(task.data, ChecksInputs):
+        first = load_run(args.init_from)
+        if first.read_info().untaught:
+            task.data.check_frozen(config, validated(task.config.Config, first.read_info().config))
     plan = Plan(args, task, dataset, config, preset, place)
     _try(plan)
     return plan

@@ -60,6 +60,8 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
     with ExitStack() as stack:
         stack.enter_context(job.working())
         if job.first:
+            if plan.args.init_from and not plan.args.resume:
+                _take_over(plan, plan.task.model.Model(plan.config, plan.dataset.classes))  # or no run is made
             _open(plan)
             job.opened = True
             if args.queue:
@@ -157,11 +159,22 @@ def _start(plan: Plan, model: Any) -> Start:
     some = np.sort(np.random.default_rng(plan.config.seed).permutation(index)[:SCALE_ROWS])
     model.fit_scale(Rows(plan.fetch, some, torch.device("cpu"), 0).batch(np.arange(len(some))))
     if plan.args.init_from:
-        arrays, metadata = load_run(plan.args.init_from).weights()
-        expect_task(metadata, plan.task.name)
-        same = tuple(metadata["classes"]) == plan.dataset.classes and fits(model, arrays, model.OF_CLASSES)
-        load_weights(model, arrays, but=model.OF_DATA if same else model.OF_DATA + model.OF_CLASSES)
+        _take_over(plan, model)
     return Start()
+
+
+def _take_over(plan: Plan, model: Any) -> None:
+    """Give the model the weights of the run that it begins with, but those of other classes or another head.
+
+    Raises
+    ------
+    WrongTask
+        They are of another task, or do not fit.
+    """
+    arrays, metadata = load_run(str(plan.args.init_from)).weights()
+    expect_task(metadata, plan.task.name)
+    same = tuple(metadata["classes"]) == plan.dataset.classes and fits(model, arrays, model.OF_CLASSES)
+    load_weights(model, arrays, but=model.OF_DATA if same else model.OF_DATA + model.OF_CLASSES)
 
 
 def _stopped(plan: Plan, job: Job) -> dict[str, Any]:

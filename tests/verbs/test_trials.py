@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,13 @@ import pytest
 
 from astrocore.analysis.metrics import confusion
 from astrocore.data.dataset import open_dataset, write_dataset
-from astrocore.errors import BadValue, ConfigError, WrongTask
+from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, RunInfo, create_run, find_runs
+from astrocore.runs.lock import held
 from astrocore.verbs import trials
 from astrocore.verbs.trials import Args, cells, run
 from astrocore.verbs.trials.readers import simple_models
+from astrocore.verbs.trials.table import minus
 from tests.synthetic import exoplanets_dataset
 from tests.tasks.sources.toys import sources_draft
 
@@ -132,8 +135,55 @@ def test_seeds_and_shares_may_grow_but_not_the_settings(played: None, sets: dict
     two = asked(sets, labels=("SG",), shares=(1.0,), seeds=2)
     row = entry(two, "Experiment 1", "SG")["rows"]["photometry"]
     assert row["seeds"] == 2 and row["accuracy"]["sd"] is not None and one["cells"]["done"] == 16
-    with pytest.raises(ConfigError, match="another --name"):
+    with pytest.raises(ConfigError, match=r"\(lr\); give these another --name"):
         run(Args(task="sources", seeds=1, labels=("SG",)), {**NET, **sets, "lr": 0.1})
+
+
+def test_a_smaller_question_keeps_the_larger_table(played: None, sets: dict[str, Path]) -> None:
+    large = asked(sets, seeds=2)
+    small = asked(sets, seeds=1, shares=(), labels=("SG",))
+    assert small["experiments"] == large["experiments"] and small["seeds"] == [0, 1]
+    assert small["cells"] == large["cells"] == {"done": 88, "total": 88}
+
+
+def test_an_interruption_leaves_a_table_of_what_is_done(
+    home: Path, played: None, sets: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play, left = trials.do, iter([True] * 12)
+
+    def interrupted(bench: cells.Bench, cell: cells.Cell) -> str:
+        if next(left, False):
+            return play(bench, cell)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(trials, "do", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        asked(sets, shares=())
+    kept = json.loads((home / "checkpoints/sources/experiments.experiment/experiments.json").read_text())
+    assert kept["status"] == "stopped" and kept["cells"] == {"done": 12, "total": 30}
+
+
+def test_two_at_a_time_do_not_meet(home: Path, played: None, sets: dict[str, Path]) -> None:
+    lock = home / "checkpoints/sources/experiments.experiment" / trials.LOCK
+    with held(lock), pytest.raises(RunNotWritable, match="in use"):
+        asked(sets, shares=())
+
+
+def test_intervals_hold_the_noise_of_training_too(played: None, sets: dict[str, Path]) -> None:
+    """Of one seed fields alone are resampled; of several that differ, the interval is wider than of their mean."""
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, 2, 400)
+    judged = SimpleNamespace(label=label, group=np.arange(400) // 4, kept=np.ones(400, bool))
+
+    def said(right: float) -> dict[str, np.ndarray]:
+        decided = np.where(rng.random(400) < right, label, 1 - label)
+        return {"p": np.eye(2)[decided]}
+
+    other = {s: said(0.8) for s in range(3)}
+    alike = minus(judged, {s: said(0.9) for s in range(3)}, other)  # type: ignore[arg-type]
+    apart = minus(judged, {s: said(r) for s, r in enumerate((0.98, 0.9, 0.7))}, other)  # type: ignore[arg-type]
+    assert alike and apart and alike["high"] and apart["high"] and alike["low"] and apart["low"]
+    assert apart["high"] - apart["low"] > 2 * (alike["high"] - alike["low"])
 
 
 def test_common_objects_stay_where_that_is_asked(played: None, sets: dict[str, Path]) -> None:
@@ -158,8 +208,8 @@ def test_the_cost_is_told_before_anything_is_trained(
 ) -> None:
     result = asked(sets, estimate_only=True, seeds=3)
     assert result["estimate"]["cells"] == 132 and result["estimate"]["seconds"] > 0
-    assert result["cells"]["done"] == 0 and "132 cells, 0 of them done" in capsys.readouterr().err
-    assert not list((home / "checkpoints/sources/experiments.experiment").glob("runs/*"))
+    assert result["cells"] == {"done": 0, "total": 132} and "132 cells, 0 of them done" in capsys.readouterr().err
+    assert not (home / "checkpoints").exists()  # nothing is settled, nothing is written
 
 
 @pytest.mark.parametrize(
@@ -167,6 +217,7 @@ def test_the_cost_is_told_before_anything_is_trained(
     [
         ({"labels": ("SQ",)}, ConfigError, "no labels SQ"),
         ({"shares": (0.0,)}, ConfigError, "above 0"),
+        ({"labels": ("SG", "SG"), "name": "../x"}, ConfigError, "can't be used"),
         ({"task": "exoplanets"}, ConfigError, "no set experiments"),
     ],
 )
@@ -184,8 +235,9 @@ def test_sets_must_fit(sets: dict[str, Path], tmp_path: Path) -> None:
         asked({**sets, "faint": write_dataset(whole, tmp_path / "whole").path})
     with pytest.raises(ConfigError, match="compact"):
         run(Args(task="sources"), {**NET, "faint": sets["faint"]})
-    with pytest.raises(ConfigError, match="pretrain_epochs"):
-        run(Args(task="sources"), {**NET, **sets, "pretrain_epochs": 0})
+    for name, value in (("pretrain_epochs", 0), ("epochs", 0), ("label_share", 0.5)):
+        with pytest.raises(ConfigError, match=name if not value else "--shares"):
+            run(Args(task="sources"), {**NET, **sets, name: value})
 
 
 def test_a_stop_ends_all_processes_and_the_same_command_goes_on(home: Path, sets: dict[str, Path]) -> None:
@@ -214,8 +266,8 @@ def test_a_stop_ends_all_processes_and_the_same_command_goes_on(home: Path, sets
     assert "16 cells" in done.stderr and json.loads(done.stdout)["cells"]["done"] == 16
 
 
-def test_a_derived_set_keeps_rows_pixels_and_splits(home: Path, sets: dict[str, Path]) -> None:
-    asked(sets, labels=("SG",), shares=(), estimate_only=True)
+def test_a_derived_set_keeps_rows_pixels_and_splits(played: None, home: Path, sets: dict[str, Path]) -> None:
+    asked(sets, labels=("SG",), shares=())
     whole = open_dataset(sets["compact"])
     part = open_dataset(home / "checkpoints/sources/experiments.experiment/sets/compact-SG")
     rows = np.flatnonzero(whole.table["label"].ne(2).to_numpy(bool))
@@ -237,7 +289,7 @@ def test_few_labels_get_more_epochs_and_pre_training_no_labels(sets: dict[str, P
     assert bench.settings(cells.Cell("compact", "SG", "finetuned", 0))["pretrain_epochs"] == 0
 
 
-def test_the_originals_arrays_serve_as_they_are(home: Path, sets: dict[str, Path], tmp_path: Path) -> None:
+def test_the_originals_arrays_serve_as_they_are(played: None, sets: dict[str, Path], tmp_path: Path) -> None:
     rng, n = np.random.default_rng(0), 90
     folder = tmp_path / "arrays"
     folder.mkdir()
@@ -245,7 +297,9 @@ def test_the_originals_arrays_serve_as_they_are(home: Path, sets: dict[str, Path
     np.save(folder / "dnnx_exp1.npy", rng.uniform(15, 20, (n, 24)))
     np.save(folder / "y_exp1.npy", np.array(["GALAXY", "QSO", "STAR"] * (n // 3)))
     np.save(folder / "objlist_exp1.npy", 1237645876861272065 + np.arange(n) * 2**20)
-    result = asked({**sets, "compact": folder}, shares=(), estimate_only=True)
+    result = asked({**sets, "compact": folder}, shares=())
     assert result["sets"]["compact"]["n"] == n and result["cells"]["total"] == 30
-    again = asked({**sets, "compact": folder}, shares=(), estimate_only=True)
-    assert again["sets"] == result["sets"]
+    assert asked({**sets, "compact": folder}, shares=())["sets"] == result["sets"]
+    np.save(folder / "y_exp1.npy", np.array(["STAR", "QSO", "GALAXY"] * (n // 3)))
+    with pytest.raises(ConfigError, match="other sets"):
+        asked({**sets, "compact": folder}, shares=())

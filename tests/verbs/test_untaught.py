@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from astrocore.data.dataset import Dataset, write_dataset
+from astrocore.errors import ConfigError, WrongTask
 from astrocore.runs import Run
 from astrocore.runs.info import UNTAUGHT, StageInfo
 from astrocore.verbs import evaluate, predict, train
@@ -39,6 +40,10 @@ def test_events_hold_the_loss_beside_floor_and_chance_and_what_neighbours_say(pr
         assert 0 <= event["val"]["neighbours_accuracy"] <= 1
 
 
+def test_only_what_was_taught_is_kept_as_an_embedding(pretrained: Run) -> None:
+    assert list(pretrained.predictions().embeddings) == ["image"]
+
+
 def test_verdicts_are_warned_of(pretrained: Run, data: Dataset, tmp_path: Path) -> None:
     assert pretrained.read_info().untaught
     assert evaluate.run(evaluate.Args(run=str(pretrained.path), split="test"))["warning"] == UNTAUGHT
@@ -54,7 +59,12 @@ def test_what_begins_with_it_is_taught(
     args = train.Args(
         data=data.path, run=str(tmp_path / "tuned"), init_from=str(pretrained.path), freeze_backbone=frozen
     )
-    train.run(args, {**SMALL, "epochs": 1, "classifier_width": width, "label_share": 0.5})
+    changes = {**SMALL, "epochs": 1, "classifier_width": width, "label_share": 0.5}
+    if frozen:
+        with pytest.raises(ConfigError, match="stand on random numbers"):
+            train.run(args, changes)
+        changes["modalities"] = ("image",)
+    train.run(args, changes)
     info, before = Run(tmp_path / "tuned").read_info(), pretrained.weights()[0]
     after = Run(tmp_path / "tuned").weights()[0]
     assert not info.untaught and not any(name.startswith("pretext.") for name in after)
@@ -76,3 +86,10 @@ def test_a_run_of_unknown_stages_is_not_called_untaught(pretrained: Run) -> None
     info = pretrained.read_info()
     assert not info.model_copy(update={"stages": ()}).untaught
     assert not info.model_copy(update={"stages": (StageInfo(name="finetune", epochs=1),)}).untaught
+
+
+def test_weights_that_do_not_fit_leave_no_run_behind(pretrained: Run, data: Dataset, tmp_path: Path) -> None:
+    args = train.Args(data=data.path, run=str(tmp_path / "wide"), init_from=str(pretrained.path))
+    with pytest.raises(WrongTask, match="do not fit"):
+        train.run(args, {**SMALL, "epochs": 1, "d_model": 16})
+    assert not (tmp_path / "wide" / "run.json").exists()

@@ -75,7 +75,7 @@ def _photometry(columns: Tensor, config: Config, by: Tensor, dust: Tensor, blur:
     if config.blur:
         found = blurred(found, PIXEL_ARCSEC * blur, torch)
     if config.photometry_noise:
-        found = noisier(found, config.photometry_noise, depths(config), normal, torch)
+        found = noisier(found, config.photometry_noise, depths(config), config.faint_size, normal, torch)
     if config.brightness:
         found = {name: values + step if is_magnitude(name) else values for name, values in found.items()}
     made = torch.stack([parse(name).of(found.__getitem__) for name in config.features], dim=1)

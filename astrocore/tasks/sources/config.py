@@ -24,6 +24,14 @@ STAGES: tuple[str, ...] = ("pretrain", "finetune")
 
 Modality = Literal["photometry", "image"]
 Pretext = Literal["image", "perturbed", "cross"]
+TEACHES: Mapping[str, tuple[str, ...]] = {
+    "image": ("image",),
+    "perturbed": ("fused",),
+    "cross": ("photometry", "image"),
+}
+"""Pretext -> embeddings that it compares, and so trains."""
+LEAST_NOISE, LEAST_DROPOUT = 0.5, 0.05
+"""Of the pretext perturbed: with less, views can be told by their photometry alone."""
 VIEWS = (
     *("shift", "sky_noise", "blur", "brightness", "extinction"),
     *("band_dropout", "photometry_noise", "feature_dropout"),
@@ -96,7 +104,7 @@ class Config(Training):
     view_band_dropout: float = Field(0.1, ge=0, lt=1)
     """Chance that a band of a view's image is hidden."""
     view_photometry_noise: float = Field(1.0, ge=0, le=10)
-    """Noise added to a view's magnitudes, in units of their errors."""
+    """Noise added to a view's magnitudes and radii, in units of their errors."""
     view_feature_dropout: float = Field(0.3, ge=0, lt=1)
     """Chance that a feature of a view is hidden."""
 
@@ -176,11 +184,15 @@ def refuse_pretext(config: Config) -> None:
         raise ValueError("pre-training learns from images: add image to modalities, or set pretrain_epochs to 0")
     if set(config.pretext) - {"image"} and "photometry" not in config.modalities:
         raise ValueError("pretext perturbed and cross need photometry among modalities; take image alone")
-    if "perturbed" in config.pretext and not (config.view_photometry_noise and config.view_feature_dropout):
+    if (config.pretrain_batch_size or config.batch_size) < 2:
+        raise ValueError("pre-training holds an object against the others of its batch: take batches of two or more")
+    still = config.view_photometry_noise < LEAST_NOISE or config.view_feature_dropout < LEAST_DROPOUT
+    if "perturbed" in config.pretext and still:
         raise ValueError(
-            "with view_photometry_noise or view_feature_dropout at 0 both views carry (nearly) the same photometry. "
-            "That is a fingerprint of the object: the net matches views by it, the loss falls to its floor within an "
-            "epoch, and nothing is learned from the images. Set both above 0, or take the pretext image or cross"
+            f"with view_photometry_noise below {LEAST_NOISE} or view_feature_dropout below {LEAST_DROPOUT} both views "
+            "carry (nearly) the same photometry. That is a fingerprint of the object: the net matches views by it, the "
+            "loss falls to its floor within an epoch, and nothing is learned from the images. Raise both, or take the "
+            "pretext image or cross"
         )
 
 

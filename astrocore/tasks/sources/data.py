@@ -22,6 +22,7 @@ from astrocore.tasks.sources.choice import fitted as fitted
 from astrocore.tasks.sources.config import CLASSES, Source
 from astrocore.tasks.sources.cutouts import read_images
 from astrocore.tasks.sources.features import IMAGE
+from astrocore.tasks.sources.features import check_frozen as check_frozen
 from astrocore.tasks.sources.features import check_inputs as check_inputs
 from astrocore.tasks.sources.features import copies as copies
 from astrocore.tasks.sources.features import degraded as degraded

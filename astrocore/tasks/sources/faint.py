@@ -109,8 +109,13 @@ def blurred(columns: Mapping[str, Any], sigma: Any, xp: Any) -> Columns:
     }
 
 
-def noisier(columns: Mapping[str, Any], by: float, depths: Mapping[str, float], normal: Normal, xp: Any) -> Columns:
-    """Magnitudes with noise of `by` times their errors: those that the table has, else what the depth tells."""
+def noisier(
+    columns: Mapping[str, Any], by: float, depths: Mapping[str, float], size: float, normal: Normal, xp: Any
+) -> Columns:
+    """Magnitudes with noise of `by` times their errors: those that the table has, else what the depth tells.
+
+    Radii likewise, whose error is `size` FWHM at a magnitude error of 0.1 mag, as in `fainter`.
+    """
     found = dict(columns)
     for band, depth in depths.items():
         raw = _raw(columns, band)
@@ -123,6 +128,9 @@ def noisier(columns: Mapping[str, Any], by: float, depths: Mapping[str, float], 
                 error = columns.get(f"{quantity_of(name)}Err_{band}", expected)
                 error = xp.where(xp.isfinite(error), error, expected)
                 found[name] = columns[name] + by * error * draws(quantity_of(name))
+            if quantity_of(name) in RADII:
+                scatter = size * xp.clip(error_at(raw, depth) / 0.1, None, MOST_SIZE_ERROR) * _fwhm(columns, band, xp)
+                found[name] = xp.clip(columns[name] + by * scatter * normal(), LEAST_RADIUS, None)
     return found
 
 

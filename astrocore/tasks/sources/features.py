@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from astrocore.errors import BadValue, MissingColumns
+from astrocore.errors import BadValue, ConfigError, MissingColumns
 from astrocore.tasks.sources.bands import BANDS, band_of
 from astrocore.tasks.sources.columns import ORIGINAL_24, is_magnitude, is_positive, refuse_leaks
-from astrocore.tasks.sources.config import Config
+from astrocore.tasks.sources.config import TEACHES, Config
 from astrocore.tasks.sources.faint import fainter
 from astrocore.tasks.sources.recipes import columns_of, parse
 
@@ -88,10 +88,31 @@ def check_inputs(config: Config, inputs: Mapping[str, np.ndarray]) -> None:
     """
     if not config.pretrain_epochs:
         return
-    if not inputs["image_mask"].any():
-        raise BadValue("Pre-training learns from images, and this data set has none; set pretrain_epochs to 0.")
+    pictured = int(inputs["image_mask"].reshape(len(inputs["image_mask"]), -1).any(axis=1).sum())
+    if pictured < 2:
+        raise BadValue(
+            f"Pre-training tells images of objects apart, and {pictured} of these training objects have one; bring "
+            "more, or set pretrain_epochs to 0."
+        )
     if set(config.pretext) - {"image"} and not np.isfinite(inputs["photometry"]).any():
         raise BadValue("This data set has none of the run's photometric features: pre-train with the pretext image.")
+
+
+def check_frozen(config: Config, before: Config) -> None:
+    """Refuse a classifier on a frozen backbone that was only pre-trained, in part: some of it would be random.
+
+    Raises
+    ------
+    ConfigError
+        Which modalities the pre-training `before` has not taught.
+    """
+    taught = {name for pretext in before.pretext for name in TEACHES[pretext]}
+    if "fused" not in taught and (random := set(config.modalities) - taught):
+        raise ConfigError(
+            f"That pre-training taught {' and '.join(sorted(taught))}, not {' and '.join(sorted(random))}: a "
+            "classifier on its frozen backbone would stand on random numbers. Set --modalities "
+            f"{','.join(sorted(taught))}, or leave the backbone free."
+        )
 
 
 def copies(config: Config) -> int:

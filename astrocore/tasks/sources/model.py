@@ -14,9 +14,9 @@ from astrocore.nn.distributed import gather
 from astrocore.nn.layers import Missing, class_weights, drop_modalities, mlp
 from astrocore.nn.losses import cross_entropy
 from astrocore.tasks.sources.augment import augment
-from astrocore.tasks.sources.config import MODALITIES, Config
+from astrocore.tasks.sources.config import MODALITIES, TEACHES, Config
 from astrocore.tasks.sources.encoders import Alone, PatchEncoder, PhotometryEncoder, QueryLayer, sky_noise
-from astrocore.tasks.sources.pretext import SIDES, Pretext
+from astrocore.tasks.sources.pretext import Pretext
 
 Batch = Mapping[str, Tensor]
 
@@ -138,11 +138,12 @@ class Model(nn.Module):
             return found
         parts = self._parts(batch, names)
         whole = torch.cat([F.normalize(parts[name].float().nan_to_num(), dim=1) for name in sorted(names)], dim=1)
-        return found | {"embedding": gather(whole), "label": gather(batch["label"])}
+        label = torch.where(whole.any(1), batch["label"], -1)  # objects that lack all of it have no neighbours
+        return found | {"embedding": gather(whole), "label": gather(label)}
 
     def taught(self) -> set[str]:
         """Names of the embeddings that pre-training trains."""
-        return {side for name in self.config.pretext for side in SIDES[name]}
+        return {side for name in self.config.pretext for side in TEACHES[name]}
 
     def _parts(self, batch: Batch, names: tuple[str, ...]) -> dict[str, Tensor]:
         """Of "fused", "photometry" and "image" those in `names`: (B, D), NaN where an object lacks the modality."""

@@ -17,15 +17,10 @@ from torch import Tensor, nn
 from astrocore.nn.contrast import uniformity, view_distance
 from astrocore.nn.distributed import gather
 from astrocore.nn.losses import info_nce, info_nce_floor, nt_xent, nt_xent_chance, nt_xent_floor
+from astrocore.tasks.sources.config import TEACHES
 
 LARGEST_SCALE = math.log(100.0)
 """Of the learned logit scale (CLIP, Radford et al. 2021, section 2.5)."""
-SIDES: Mapping[str, tuple[str, ...]] = {
-    "image": ("image",),
-    "perturbed": ("fused",),
-    "cross": ("photometry", "image"),
-}
-"""Pretext -> embeddings that it compares, and so trains."""
 
 View = Mapping[str, Tensor]
 """Embedding -> (B, D), NaN in the rows of objects that lack it."""
@@ -54,12 +49,12 @@ class Pretext(nn.Module):
         """{"aligned <modality>": (B, P)} unit projections of what the pretext cross brings into one space."""
         if "cross" not in self.names:
             return {}
-        found = {side: self.projectors[f"cross {side}"](view[side]) for side in SIDES["cross"]}
+        found = {side: self.projectors[f"cross {side}"](view[side]) for side in TEACHES["cross"]}
         return {f"aligned {side}": nn.functional.normalize(x.float(), dim=1) for side, x in found.items()}
 
     def _part(self, name: str, one: View, other: View) -> dict[str, Tensor]:
         """One pretext's loss and what is told beside it."""
-        sides = SIDES[name]
+        sides = TEACHES[name]
         a, b = gather(one[sides[0]]), gather(other[sides[-1]])
         both = torch.isfinite(a).all(1) & torch.isfinite(b).all(1)
         if int(both.sum()) < 2:  # a batch norm needs two
@@ -88,7 +83,7 @@ class Pretext(nn.Module):
 
 def _keys(name: str) -> tuple[str, ...]:
     """Names of a pretext's projectors: one for two views of a kind, one a side for two kinds."""
-    return tuple(f"{name} {side}" for side in SIDES[name]) if len(SIDES[name]) > 1 else (name,)
+    return tuple(f"{name} {side}" for side in TEACHES[name]) if len(TEACHES[name]) > 1 else (name,)
 
 
 def _projector(width: int, widths: Sequence[int]) -> nn.Sequential:

@@ -9,15 +9,20 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import active_children, get_context
+from threading import Thread
 from typing import Any
 
+from astrocore.runs.lock import held
 from astrocore.verbs.trials.args import Args as Args
 from astrocore.verbs.trials.cells import Bench, Cell, do
 from astrocore.verbs.trials.estimate import estimate
 from astrocore.verbs.trials.programme import Programme, planned
 from astrocore.verbs.trials.report import write
 
+LOCK = ".lock"
+"""File that one process at a time holds, of those that work on the experiments of a folder."""
 EVERY = 20.0
 """Seconds between two tables that are written while cells are done."""
 
@@ -38,18 +43,21 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
     cost = estimate(bench, todo, args.jobs)
     print(f"{len(cells)} cells, {len(cells) - len(todo)} of them done; {_told(cost)}", file=sys.stderr, flush=True)
     if args.estimate_only:
-        return write(programme, "estimated", cost)
-    try:
-        with _interrupted_by_sigterm():
-            whole = all(_do_all(programme, wave, cost) for wave in programme.waves)
-    except KeyboardInterrupt:
-        write(programme, "stopped", cost)
-        raise
-    return write(programme, "done" if whole else "stopped", cost)
+        return {"status": "estimated", "cells": {"done": len(cells) - len(todo), "total": len(cells)}, "estimate": cost}
+    with held(bench.folder / LOCK), _interrupted_by_sigterm():
+        whole = programme.begin()  # what was ever asked for in this folder is in its table
+        asked = replace(programme, bench=whole.bench)
+        status = "stopped"
+        try:
+            if all(_do_all(asked, whole, wave, cost) for wave in asked.waves):
+                status = "done"
+        finally:
+            told = write(whole, status, cost)
+    return told
 
 
-def _do_all(programme: Programme, wave: Sequence[Cell], cost: Mapping[str, float]) -> bool:
-    """Do the cells that are not done, and write the table now and then; whether none was stopped."""
+def _do_all(programme: Programme, whole: Programme, wave: Sequence[Cell], cost: Mapping[str, float]) -> bool:
+    """Do the cells that are not done, and write the `whole` table now and then; whether none was stopped."""
     bench, written = programme.bench, time.monotonic()
     cells = [cell for cell in wave if not bench.done(cell)]
     for number, (cell, status, seconds) in enumerate(_done(bench, cells, programme.args.jobs), start=1):
@@ -57,7 +65,7 @@ def _do_all(programme: Programme, wave: Sequence[Cell], cost: Mapping[str, float
         if status == "stopped":
             return False
         if time.monotonic() - written > EVERY:
-            write(programme, "running", cost)
+            write(whole, "running", cost)
             written = time.monotonic()
     return True
 
@@ -69,7 +77,7 @@ def _done(bench: Bench, cells: Sequence[Cell], jobs: int) -> Iterator[tuple[Cell
         return
     for name, value in (("OMP_NUM_THREADS", "1"), ("TQDM_DISABLE", "1")):
         os.environ.setdefault(name, value)
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)) as pool:
         try:
             for future in as_completed([pool.submit(_one, bench, cell) for cell in cells]):
                 yield future.result()
@@ -77,6 +85,17 @@ def _done(bench: Bench, cells: Sequence[Cell], jobs: int) -> Iterator[tuple[Cell
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()  # they keep a checkpoint and end
+
+
+def _end_with(parent: int) -> None:
+    """In a process of the pool: end when the process that began it is gone, even by kill -9."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)  # a training keeps a checkpoint
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _one(bench: Bench, cell: Cell) -> tuple[Cell, str, float]:
@@ -99,5 +118,5 @@ def _interrupted_by_sigterm() -> Iterator[None]:
 
 
 def _told(cost: Mapping[str, float]) -> str:
-    minutes = cost["seconds"] / 60
-    return f"at most {minutes:.0f} min for the rest (nets stop early), {cost['memory_mb'] / 1e3:.1f} GB of memory"
+    minutes = f"at most {cost['seconds'] / 60:.0f} min" if cost["seconds"] > 90 else "a minute or two"
+    return f"{minutes} for the rest (nets stop early), {cost['memory_mb'] / 1e3:.1f} GB of memory"

@@ -94,6 +94,12 @@ class Bench:
             return (run.path / "run.json").is_file() and run.read_info().status == "done"
         return all(self.output(cell, test).is_file() for test in self.tests[cell.set_name])
 
+    def seconds(self, cell: Cell) -> float:
+        """Time that its net has been trained for, in finished stages."""
+        run = self.run(cell)
+        stages = run.read_info().stages if (run.path / "run.json").is_file() else ()
+        return sum(stage.seconds for stage in stages)
+
     def settings(self, cell: Cell) -> dict[str, Any]:
         """Settings of training of a cell: what the row asks for, over what was asked for; pre-training the other way.
 

@@ -29,6 +29,7 @@ def write(programme: Programme, status: str, cost: Mapping[str, float]) -> dict[
             for name, dataset in programme.sets.items()
         },
         "cells": {"done": sum(map(bench.done, cells)), "total": len(cells)},
+        "seconds": sum(bench.seconds(cell) for cell in cells),
         "rows": {name: row.title for name, row in bench.trials.rows.items()},
         "published": dict(bench.trials.authors),
         "experiments": [

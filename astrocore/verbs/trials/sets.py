@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from astrocore.data.dataset import Dataset, open_dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.gathered import gathered
 from astrocore.errors import AstrocoreError, BadValue, ConfigError, WrongTask
+from astrocore.runs.files import read_json, write_json
 from astrocore.tasks.trials import Trials
 from astrocore.verbs.build import Args as BuildArgs
 from astrocore.verbs.build import run as build
@@ -31,22 +33,26 @@ def opened(task: str, folders: Mapping[str, Path], place: Path) -> dict[str, Dat
     found = {name: open_dataset(_dataset(task, folder, place / f"{name}-built")) for name, folder in folders.items()}
     for name, dataset in found.items():
         if dataset.task != task:
-            raise WrongTask(f"{dataset.path} (--{name}) holds {dataset.task}, the experiments are of {task}.")
+            raise WrongTask(f"{folders[name]} (--{name}) holds {dataset.task}, the experiments are of {task}.")
         known = dataset.table.loc[dataset.table["label"].notna(), "split"]
         if missing := {"train", "val", "test"} - set(known):
             raise BadValue(
-                f"{dataset.path} (--{name}) has no labelled objects in {', '.join(sorted(missing))}; build it again "
-                "with a split that has some."
+                f"{folders[name]} (--{name}) has no labelled objects in {', '.join(sorted(missing))}; give it objects "
+                "of more groups, or a split that has some."
             )
     return found
 
 
 def _dataset(task: str, folder: Path, built: Path) -> Path:
-    """The folder itself where it is a data set, else that of a data set made of what lies there, once."""
+    """The folder itself where it is a data set, else that of one made of what lies there; anew where that changed."""
     if (folder / "dataset.json").is_file() or not folder.exists():
         return folder
-    if not built.is_dir():
+    files = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
+    state = {str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in files if file.is_file()}
+    note = built.with_suffix(".json")
+    if not (built / "dataset.json").is_file() or read_json(note) != state:
         build(BuildArgs(task=task, source=folder, out=built), {})
+        write_json(note, state)
     return built
 
 
@@ -63,7 +69,7 @@ def choices(trials: Trials, sets: Mapping[str, Dataset], wanted: tuple[str, ...]
     taken, left_out = list[str](), dict[str, str]()
     classes = {name: set(_classes(dataset)) for name, dataset in sets.items()}
     everything = set().union(*trials.labels.values()) | set.intersection(*classes.values())
-    for labels in wanted or trials.labels:
+    for labels in dict.fromkeys(wanted or trials.labels):
         needed = everything - set(trials.labels[labels])
         lacking = {name: needed - found for name, found in classes.items() if needed - found}
         if lacking:
@@ -107,13 +113,9 @@ def _classes(dataset: Dataset) -> list[str]:
 def _without(dataset: Dataset, classes: tuple[str, ...], path: Path) -> Path:
     """A copy of the set without the objects of these classes; the one made before, if it is still right."""
     origin = f"{dataset.fingerprint} without {', '.join(classes)}"
-    if path.is_dir():
-        try:
-            if origin in open_dataset(path).sources:
-                return path
-        except AstrocoreError:
-            pass
-        raise ConfigError(f"{path} was made of another data set; give the experiments another --name.")
+    with suppress(AstrocoreError):
+        if origin in open_dataset(path).sources:
+            return path
     kept = [name for name in dataset.classes if name not in classes]
     old = dataset.table["label"]
     rows = np.flatnonzero((old.isna() | old.isin([dataset.classes.index(name) for name in kept])).to_numpy(bool))

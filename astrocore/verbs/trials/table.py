@@ -21,7 +21,7 @@ from astrocore.verbs.trials.sets import common
 SCORES = ("accuracy", "precision", "recall")
 """The columns of the table; precision and recall are means over the classes."""
 DRAWS = 1000
-"""Resamples of the fields for an interval."""
+"""Resamples of fields and seeds for an interval."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,18 +111,23 @@ def _known(value: Any) -> float | None:
 
 def minus(
     judged: Judged, one: Mapping[int, Mapping[str, np.ndarray]], other: Mapping[int, Mapping[str, np.ndarray]]
-) -> dict[str, float] | None:
-    """Accuracy of a row minus that of another over the seeds of both, with a paired interval by groups."""
+) -> dict[str, float | None] | None:
+    """Accuracy of a row minus that of another over the seeds of both, with a paired interval.
+
+    Resampled are groups, and the seeds: training noise is part of what a difference is worth.
+    """
     seeds = sorted(set(one) & set(other))
     if not seeds:
         return None
     label = judged.label
-    each = np.mean([_right(judged, one[s], label) - _right(judged, other[s], label) for s in seeds], axis=0)
+    each = [_right(judged, one[s], label) - _right(judged, other[s], label) for s in seeds]  # (seed, m)
     code = codes(judged.group)
-    total, count = np.bincount(code, each), np.bincount(code)
-    drawn = np.concatenate([(total @ w) / (count @ w) for w in weights(code, DRAWS, seed=0)])
+    total, count = np.stack([np.bincount(code, right) for right in each]), np.bincount(code)
+    group = np.concatenate(list(weights(code, DRAWS, seed=0)), axis=1)  # (group, draw)
+    seed = np.random.default_rng(0).multinomial(len(seeds), np.full(len(seeds), 1 / len(seeds)), DRAWS)  # (draw, seed)
+    drawn = ((total @ group) * seed.T).sum(0) / len(seeds) / (count @ group)
     low, high = percentiles(drawn, len(count), 0.95)
-    return {"value": float(each.mean()), "low": low, "high": high}
+    return {"value": float(np.mean(each)), "low": _known(low), "high": _known(high)}
 
 
 def _right(judged: Judged, found: Mapping[str, np.ndarray], label: np.ndarray) -> np.ndarray:

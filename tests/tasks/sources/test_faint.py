@@ -123,6 +123,13 @@ def test_seeing_adds_in_squares() -> None:
 
 def test_noise_is_the_tables_own_where_it_has_one() -> None:
     some = columns() | {"modelMagErr_r": np.full(N, 0.5)}
-    found = noisier(some, 1.0, DEPTHS, normal(), np)
+    found = noisier(some, 1.0, DEPTHS, 0.2, normal(), np)
     assert np.std(found["modelMag_r"]) == pytest.approx(0.5, rel=0.05)
     assert np.std(found["modelMag_g"]) == pytest.approx(error_at(19.0, DEPTHS["g"]), rel=0.05)
+
+
+def test_noise_of_a_radius_goes_with_that_of_the_magnitude() -> None:
+    some = columns() | {"deVRad_r": np.full(N, 5.0), "psffwhm_r": np.full(N, 1.2)}
+    found = noisier(some, 2.0, DEPTHS, 0.2, normal(), np)
+    expected = 2.0 * 0.2 * error_at(float(some["modelMag_r"][0]), DEPTHS["r"]) / 0.1 * 1.2
+    assert np.std(found["deVRad_r"]) == pytest.approx(expected, rel=0.05)

@@ -13,7 +13,8 @@ from astrocore.config import configure
 from astrocore.errors import BadValue, ConfigError
 from astrocore.tasks.sources.augment import augment
 from astrocore.tasks.sources.config import CLASSES, PRESETS, Config
-from astrocore.tasks.sources.features import check_inputs
+from astrocore.tasks.sources.faint import LEAST_RADIUS
+from astrocore.tasks.sources.features import check_frozen, check_inputs
 from astrocore.tasks.sources.model import Model
 from tests.tasks.sources.test_model import batch
 
@@ -55,8 +56,8 @@ def test_two_views_of_photometry_differ_in_every_object() -> None:
     torch.manual_seed(0)
     one, other = (augment(rows, config, torch.full((5,), 0.03))["photometry"] for _ in range(2))
     same = torch.isfinite(one) & torch.isfinite(other)
-    magnitudes = same[:, :1]
-    assert not (one[:, :1] == other[:, :1])[magnitudes].any()
+    alike = one[(one == other) & same]  # radii that a fit set to its least value, which many objects share
+    assert torch.equal(alike, torch.full_like(alike, LEAST_RADIUS)) and len(alike) < 0.2 * int(same.sum())
     assert (torch.isfinite(one) != torch.isfinite(other)).any(1).all()
     assert torch.isfinite(one).any(1).all()
 
@@ -110,7 +111,8 @@ def test_embeddings_of_cross_lie_in_one_space() -> None:
         ({"modalities": ("photometry",)}, "learns from images"),
         ({"modalities": ("image",), "pretext": ("cross",)}, "need photometry"),
         ({"pretext": ("perturbed",), "view_feature_dropout": 0}, "fingerprint"),
-        ({"pretext": ("perturbed",), "view_photometry_noise": 0}, "fingerprint"),
+        ({"pretext": ("perturbed",), "view_photometry_noise": 1e-6}, "fingerprint"),
+        ({"pretrain_batch_size": 1}, "two or more"),
         ({"pretext": ("image", "image")}, "twice"),
     ],
 )
@@ -123,8 +125,28 @@ def test_a_data_set_without_what_is_compared_is_refused() -> None:
     config = Config(**SMALL, pretext=("cross",))
     inputs = {name: x.numpy() for name, x in batch(config).items()}
     check_inputs(config, inputs)
-    with pytest.raises(BadValue, match="learns from images"):
+    with pytest.raises(BadValue, match="0 of these training objects"):
         check_inputs(config, inputs | {"image_mask": np.zeros_like(inputs["image_mask"])})
+    alone = np.zeros_like(inputs["image_mask"])
+    alone[0] = True
+    with pytest.raises(BadValue, match="1 of these training objects"):
+        check_inputs(config, inputs | {"image_mask": alone})
     with pytest.raises(BadValue, match="pretext image"):
         check_inputs(config, inputs | {"photometry": np.full_like(inputs["photometry"], np.nan)})
     check_inputs(Config(), inputs | {"image_mask": np.zeros_like(inputs["image_mask"])})
+
+
+def test_a_head_on_a_frozen_backbone_needs_all_of_it_taught() -> None:
+    before = {name: Config(**SMALL, pretext=name) for name in (("image",), ("cross",), ("perturbed",))}
+    with pytest.raises(ConfigError, match="--modalities image"):
+        check_frozen(Config(), before[("image",)])
+    check_frozen(Config(modalities=("image",)), before[("image",)])
+    for pretext in (("cross",), ("perturbed",)):
+        check_frozen(Config(), before[pretext])
+
+
+def test_objects_without_what_is_compared_are_not_judged_by_their_neighbours() -> None:
+    model, rows = made()
+    rows["image_mask"][:6] = False
+    found = model.eval()(rows, "pretrain")
+    assert (found["label"][:6] == -1).all() and (found["label"][6:] == rows["label"][6:]).all()
