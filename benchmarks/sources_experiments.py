@@ -74,8 +74,10 @@ def tell(result: Mapping[str, Any]) -> None:
     """Print every table."""
     print(f"seeds {result['seeds']}, {result['cells']['done']} cells; simulated: {', '.join(result['simulated'])}\n")
     print(markdown(accuracies(result)))
-    print("\nAccuracy minus that of MargFormer, in hundredths, with 95 % intervals by fields:\n")
+    print("\nAccuracy minus that of MargFormer, in hundredths, with 95 % intervals by fields and seeds:\n")
     print(markdown(differences(result)))
+    print("\nWhat pre-training adds to the same net, in hundredths, by the share of the training labels:\n")
+    print(markdown(gains(result)))
     for entry in result["experiments"]:
         if entry["efficiency"]:
             print(f"\n{entry['experiment']}, {entry['labels']}: accuracy by the share of the training labels\n")
@@ -110,6 +112,17 @@ def efficiency(entry: Mapping[str, Any], rows: Mapping[str, str]) -> pd.DataFram
             f"{100 * p['share']:g} % ({p['n']})": f"{percent(p['accuracy'])} {apart(p.get('minus'))}" for p in points
         }
         lines[rows[row]] = cells
+    return pd.DataFrame(lines).T
+
+
+def gains(result: Mapping[str, Any]) -> pd.DataFrame:
+    """A line for each experiment and pre-trained row, a column for each share: minus the row without pre-training."""
+    lines: dict[str, dict[str, str]] = {}
+    for entry in result["experiments"]:
+        for row, points in entry["efficiency"].items():
+            found = {f"{100 * p['share']:g} %": apart(p.get("pretrained_minus")) for p in points}
+            if any(found.values()):
+                lines[f"{name(entry)}, {result['rows'][row]}"] = found
     return pd.DataFrame(lines).T
 
 

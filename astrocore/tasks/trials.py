@@ -22,6 +22,8 @@ class Row:
     """Settings of training that make the row what it is."""
     pretrained: bool = False
     """Whether it begins with the weights of pre-training."""
+    counterpart: str = ""
+    """The row that is the same but for the pre-training; left empty: there is none."""
     few: bool = True
     """Whether it is also trained with a share of the labels."""
 

@@ -39,12 +39,15 @@ TRIALS = Trials(
     few=("SGQ",),
     rows={
         "margformer": Row("MargFormer"),
-        "finetuned": Row("SimCLR, fine-tuned", changes={"lr": 1e-3}, pretrained=True),
+        "finetuned": Row("SimCLR, fine-tuned", changes={"lr": 1e-3}, pretrained=True, counterpart="margformer"),
         "probe": Row("SimCLR, linear probe", "probe"),
         "photometry": Row("photometry only", changes={"modalities": ("photometry",)}),
         "images": Row("images only", changes={"modalities": ("image",)}),
         "images-finetuned": Row(
-            "images only, SimCLR, fine-tuned", changes={"modalities": ("image",), "lr": 1e-3}, pretrained=True
+            "images only, SimCLR, fine-tuned",
+            changes={"modalities": ("image",), "lr": 1e-3},
+            pretrained=True,
+            counterpart="images",
         ),
         "simple": Row("best simple model", "simple"),
     },

@@ -18,6 +18,8 @@ from astrocore.verbs.trials.cells import Bench, Cell, test_rows
 from astrocore.verbs.trials.readers import labels_of
 from astrocore.verbs.trials.sets import common
 
+Output = Mapping[int, Mapping[str, np.ndarray]]
+"""Seed -> what a finished cell said: p (n, C), and which model was chosen where there was a choice."""
 SCORES = ("accuracy", "precision", "recall")
 """The columns of the table; precision and recall are means over the classes."""
 DRAWS = 1000
@@ -67,11 +69,7 @@ def experiment_entry(
         "n_groups": len(set(judged.group)),
         "common": judged.common,
         "column": {"name": column, "unit": judged.test.units[column]} if column else None,
-        "rows": {
-            row: _row(bench, judged, found, said[bench.trials.reference], row, column)
-            for row, found in said.items()
-            if found
-        },
+        "rows": {row: _row(bench, judged, said, row, column) for row, found in said.items() if found},
         "published": _published(bench, experiment, labels),
         "efficiency": _efficiency(bench, experiment, labels, judged, seeds, shares, said),
     }
@@ -109,9 +107,7 @@ def _known(value: Any) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def minus(
-    judged: Judged, one: Mapping[int, Mapping[str, np.ndarray]], other: Mapping[int, Mapping[str, np.ndarray]]
-) -> dict[str, float | None] | None:
+def minus(judged: Judged, one: Output, other: Output) -> dict[str, float | None] | None:
     """Accuracy of a row minus that of another over the seeds of both, with a paired interval.
 
     Resampled are groups, and the seeds: training noise is part of what a difference is worth.
@@ -135,16 +131,9 @@ def _right(judged: Judged, found: Mapping[str, np.ndarray], label: np.ndarray) -
     return np.asarray((found["p"][judged.kept].argmax(axis=1) == label).astype(float))
 
 
-def _row(
-    bench: Bench,
-    judged: Judged,
-    found: Mapping[int, Mapping[str, np.ndarray]],
-    reference: Mapping[int, Mapping[str, np.ndarray]],
-    row: str,
-    column: str | None,
-) -> dict[str, Any]:
+def _row(bench: Bench, judged: Judged, said: Mapping[str, Output], row: str, column: str | None) -> dict[str, Any]:
     """A row's scores, by class and by magnitude too."""
-    label, classes = judged.label, judged.test.classes
+    label, classes, found = judged.label, judged.test.classes, said[row]
     decided = [output["p"][judged.kept].argmax(axis=1) for output in found.values()]
     tables = [from_confusion(confusion(label, d, len(classes)), classes) for d in decided]
     values = {
@@ -159,11 +148,17 @@ def _row(
         for i, name in enumerate(classes)
     }
     told["bins"] = list(_bins(bench, judged, label, decided, column)) if column else []
-    if row != bench.trials.reference and (difference := minus(judged, found, reference)):
-        told["minus"] = difference
+    told |= _compared(bench, judged, said, row)
     if any("chosen" in output for output in found.values()):
         told["chosen"] = {str(seed): str(output["chosen"]) for seed, output in found.items()}
     return told
+
+
+def _compared(bench: Bench, judged: Judged, said: Mapping[str, Output], row: str) -> dict[str, Any]:
+    """`minus`: accuracy minus that of the reference; `pretrained_minus`: minus that of the row without pre-training."""
+    others = {"minus": bench.trials.reference, "pretrained_minus": bench.trials.rows[row].counterpart}
+    found = {name: minus(judged, said[row], said[other]) for name, other in others.items() if other and other != row}
+    return {name: difference for name, difference in found.items() if difference}
 
 
 def _bins(
@@ -190,7 +185,7 @@ def _efficiency(
     judged: Judged,
     seeds: Sequence[int],
     shares: Sequence[float],
-    whole: Mapping[str, Mapping[int, Mapping[str, np.ndarray]]],
+    whole: Mapping[str, Output],
 ) -> dict[str, list[dict[str, Any]]]:
     """Row -> points of the label-efficiency curve; empty where no share but the whole is known."""
     if labels not in bench.trials.few or not shares:
@@ -202,24 +197,15 @@ def _efficiency(
         said = {row: few.get(row, whole[row]) for row in curves}
         for row, found in said.items():
             if found:
-                curves[row].append(_point(judged, share, n, found, said[bench.trials.reference], row, bench))
+                curves[row].append(_point(bench, judged, share, n, said, row))
     return {row: points for row, points in curves.items() if points}
 
 
-def _point(
-    judged: Judged,
-    share: float,
-    n: int,
-    found: Mapping[int, Mapping[str, np.ndarray]],
-    reference: Mapping[int, Mapping[str, np.ndarray]],
-    row: str,
-    bench: Bench,
-) -> dict[str, Any]:
-    """One share of the labels: scores of a row over the seeds, and what it has ahead of the reference."""
-    label, width = judged.label, len(judged.test.classes)
+def _point(bench: Bench, judged: Judged, share: float, n: int, said: Mapping[str, Output], row: str) -> dict[str, Any]:
+    """One share of the labels: scores of a row over the seeds, and what it has ahead of others."""
+    label, width, found = judged.label, len(judged.test.classes), said[row]
     decided = [output["p"][judged.kept].argmax(axis=1) for output in found.values()]
     f1 = [float(from_confusion(confusion(label, d, width), judged.test.classes)["f1"].mean()) for d in decided]
     told: dict[str, Any] = {"share": share, "n": n, "seeds": len(found)}
     told |= {"accuracy": mean_sd([float((d == label).mean()) for d in decided]), "macro_f1": mean_sd(f1)}
-    difference = None if row == bench.trials.reference else minus(judged, found, reference)
-    return told | ({"minus": difference} if difference else {})
+    return told | _compared(bench, judged, said, row)
