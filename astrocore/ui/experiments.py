@@ -187,7 +187,10 @@ def _differences(table: Table, one: Experiment) -> None:
         Bar(title, row.minus.value, row.minus.low, row.minus.high) for title, row in finished(table, one) if row.minus
     ]
     chart = difference_chart(
-        bars, reference, f"Paired differences: {_short(one)}", "Bars: 95 % intervals by groups, on the same objects."
+        bars,
+        reference,
+        f"Paired differences: {_short(one)}",
+        "Accuracy. Bars: 95 % intervals by groups and seeds, on the same objects.",
     )
     draw(chart, "experiment:differences", f"Accuracy of each model minus that of {reference}, with intervals")
 

@@ -18,7 +18,7 @@ def test_differences_in_percentage_points_with_whiskers_from_low_to_high() -> No
     assert list(dots.y) == ["a", "b"] and list(dots.x) == pytest.approx([1, -5])
     assert list(dots.error_x.array) == pytest.approx([2, 0]) and list(dots.error_x.arrayminus) == pytest.approx([3, 0])
     assert list(dots.text) == ["+1.00 (-2.00 to +3.00)", "-5.00"] and fig.layout.shapes[0].x0 == 0
-    assert fig.layout.xaxis.title.text == "accuracy minus that of MargFormer [percentage points]"
+    assert fig.layout.xaxis.title.text == "minus MargFormer [points]"
 
 
 def test_lines_over_bins_are_torn_and_hollow_where_objects_are_few() -> None:
