@@ -43,7 +43,7 @@ def difference_chart(bars: Sequence[Bar], reference: str, title: str = "", note:
     )
     fig.add_vline(x=0, line={"color": GREY, "dash": "dot", "width": 1.5})
     fig.update_xaxes(title_text=f"minus {reference} [points]")
-    fig.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
+    fig.update_yaxes(title_text="model", autorange="reversed", showgrid=False, ticksuffix="  ")
     return styled(fig, title, note, 190 + 40 * len(bars))
 
 
