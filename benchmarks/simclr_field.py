@@ -3,11 +3,12 @@
     python benchmarks/simclr_field.py [--quick] [--n 3000] [--epochs 40] [--picture FILE]
 
 Peaks of the smoothed sum of the bands g, r and i of SDSS field 2583-2-136 (../shared/data/sources, or the folder that
-ASTROCORE_REAL_DATA names) are taken as objects, the brightest first, at least eight pixels apart; the faintest of 3,000
-are hardly above the noise. Each is cut from its band by that band's own WCS, by the task's reader. The pretext is
-image; nobody tells it a class, and there is no photometry. Printed: loss, floor and chance, and for ten queries how
-alike their five nearest are in flux, colour and width, beside five objects drawn at random. --picture draws queries and
-neighbours; it holds measured pixels and stays with whoever made it. --quick takes a made-up field.
+ASTROCORE_REAL_DATA names) are taken as objects, those that stand out most first, at least eight pixels apart; the
+faintest of 3,000 are hardly above the noise. A globular cluster fills a part of the field: peaks where the surroundings
+are brighter than the sky are left out. Each object is cut from every band by that band's own WCS, by the task's reader.
+The pretext is image; nobody tells it a class, and there is no photometry. Printed: loss, floor and chance, and for ten
+queries how alike their five nearest are in flux, colour and width, beside five objects drawn at random. --picture draws
+queries and neighbours; it holds measured pixels and stays with whoever made it. --quick takes a made-up field.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 import pandas as pd
 from astropy.io import fits
 from astropy.wcs import WCS
-from scipy.ndimage import gaussian_filter, maximum_filter
+from scipy.ndimage import gaussian_filter, maximum_filter, median_filter, zoom
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -35,8 +36,10 @@ from benchmarks.cutting_sources import REAL, frame
 from benchmarks.tables import markdown
 from benchmarks.training import trained
 
-APART, QUERIES, NEAR, FAINTEST = 8, 10, 5, 0.5
+APART, QUERIES, NEAR, FAINTEST = 8, 10, 5, 0.2
 """Pixels between objects, queries, neighbours, and the share of the objects, brightest first, that queries are of."""
+QUIET = 6.0
+"""By how many times the noise of the sky the surroundings of an object may be brighter than the sky."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -74,15 +77,20 @@ def cut(frames: Path, n: int, folder: Path) -> Dataset:
 
 
 def peaks(frames: Path, n: int) -> pd.DataFrame:
-    """object_id, ra, dec of the n highest peaks of the bands g, r and i, summed where the r frame has them."""
+    """object_id, ra, dec of the n peaks that stand out most from their surroundings, in g, r and i together."""
     pixels, wcs = {}, {}
     for file in sorted(frames.glob("frame-*")):
         with fits.open(file, memmap=False) as hdus:
             band = file.name.split("-")[1][0]
             pixels[band], wcs[band] = hdus[0].data.astype(float), WCS(hdus[0].header)
     smooth = gaussian_filter(pixels["r"] + pixels["g"] + pixels["i"], 1.5)
-    top = np.argwhere((smooth == maximum_filter(smooth, APART)) & (smooth > np.median(smooth)))
-    order = np.argsort(-smooth[tuple(top.T)])[:n]
+    around = zoom(median_filter(smooth[::8, ::8], 9), 8, order=1)[: smooth.shape[0], : smooth.shape[1]]
+    around = np.pad(around, [(0, a - b) for a, b in zip(smooth.shape, around.shape, strict=True)], mode="edge")
+    sky = np.percentile(around, 25)
+    noise = 1.48 * np.median(np.abs(smooth[around <= sky] - np.median(smooth[around <= sky])))
+    quiet = around < sky + QUIET * noise
+    top = np.argwhere((smooth == maximum_filter(smooth, APART)) & (smooth > around) & quiet)
+    order = np.argsort(-(smooth - around)[tuple(top.T)])[:n]
     y, x = top[order].T
     ra, dec = wcs["r"].all_pix2world(x, y, 0)
     return pd.DataFrame({"object_id": [f"peak {i}" for i in range(len(x))], "ra": ra, "dec": dec})
@@ -145,9 +153,13 @@ def picture(data: Dataset, query: np.ndarray, near: np.ndarray, file: Path) -> N
     """A row for each query, itself first; g, r and i as blue, green and red."""
     from PIL import Image
 
+    borders = [np.asarray(data.arrays[f"image_{band}"][:, :3], float) for band in "irg"]
+    noise = np.array([1.48 * np.nanmedian(np.abs(x - np.nanmedian(x))) for x in borders])
+
     def tile(row: int) -> np.ndarray:
         planes = np.stack([np.nan_to_num(np.asarray(data.arrays[f"image_{b}"][row], float)) for b in "irg"], axis=-1)
-        return np.clip(np.arcsinh(planes * 8) / 3.5 * 255, 0, 255).astype(np.uint8)[::-1]
+        planes = planes - np.median(planes, axis=(0, 1))
+        return np.clip(np.arcsinh(planes / noise / 2) / 4 * 255 + 30, 0, 255).astype(np.uint8)[::-1]
 
     rows = [
         np.concatenate([tile(int(q)), *(tile(int(i)) for i in line)], axis=1)

@@ -36,7 +36,16 @@ def batch() -> dict[str, Tensor]:
     return {name: torch.from_numpy(a) for name, a in inputs.items()} | more
 
 
-STILL = ("shift", "sky_noise", "blur", "brightness", "band_dropout", "feature_dropout", "photometry_noise")
+STILL = (
+    "shift",
+    "sky_noise",
+    "blur",
+    "brightness",
+    "extinction",
+    "band_dropout",
+    "feature_dropout",
+    "photometry_noise",
+)
 """Augmentation that is left out: both views are what was measured, in however many processes."""
 
 
