@@ -24,6 +24,7 @@ from astrocore.runs import DataRef, RunInfo, create_run, find_runs
 from astrocore.runs.lock import held
 from astrocore.verbs import trials
 from astrocore.verbs.trials import Args, cells, run
+from astrocore.verbs.trials.doing import keep
 from astrocore.verbs.trials.readers import simple_models
 from astrocore.verbs.trials.table import minus
 from tests.synthetic import exoplanets_dataset
@@ -77,7 +78,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> None:
             return "done"
         rng = np.random.default_rng(abs(hash(cell.name)) % 2**32)
         for test, dataset, rows in cells.tested(bench, cell):
-            cells._keep(bench.output(cell, test), p=rng.dirichlet(np.ones(len(dataset.classes)), len(rows)))
+            keep(bench.output(cell, test), p=rng.dirichlet(np.ones(len(dataset.classes)), len(rows)))
         return "done"
 
     monkeypatch.setattr(trials, "do", play)

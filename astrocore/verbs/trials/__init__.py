@@ -16,7 +16,8 @@ from typing import Any
 
 from astrocore.runs.lock import held
 from astrocore.verbs.trials.args import Args as Args
-from astrocore.verbs.trials.cells import Bench, Cell, do
+from astrocore.verbs.trials.cells import Bench, Cell
+from astrocore.verbs.trials.doing import do
 from astrocore.verbs.trials.estimate import estimate
 from astrocore.verbs.trials.programme import Programme, planned
 from astrocore.verbs.trials.report import write
