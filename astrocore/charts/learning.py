@@ -33,7 +33,7 @@ LINES: dict[Show, tuple[tuple[str, str, str], ...]] = {
 TITLES: dict[Show, tuple[str, str]] = {
     "loss": ("loss", "No loss was reported yet."),
     "scores": ("accuracy, macro-F1", "No accuracy was reported yet."),
-    "views": ("squared distance, log", "No stage of this run compares views."),
+    "views": ("distance, uniformity", "No stage of this run compares views."),
 }
 """Of the y axis, and what is said where there is nothing to draw."""
 LOOKS = {
