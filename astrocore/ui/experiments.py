@@ -27,8 +27,6 @@ from astrocore.ui.numbers import NBSP, day, duration, with_unit
 from astrocore.ui.plots import draw
 from astrocore.ui.tables import csv_download
 
-COMMANDS = {"sources": "python -m astrocore experiment sources --compact DIR --faint DIR --seeds 5"}
-"""By task: what makes a table of experiments."""
 SCORES = {"Accuracy": "accuracy", "Precision": "precision", "Recall": "recall"}
 STATES = {"done": "green", "running": "blue"}
 """Colours of the status; all others are orange."""
@@ -64,8 +62,10 @@ def _none(task: Task) -> None:
         "No experiments on this task yet. An experiment trains several models, with several seeds, on one data set and "
         "tests them on another or the same; their scores appear here side by side, with those that were published."
     )
-    if task.name in COMMANDS:
-        st.code(COMMANDS[task.name], language="bash", wrap_lines=True)
+    if task.trials is not None:
+        sets = " ".join(f"--{name} DIR" for name in task.trials.sets.model_fields)
+        words = f"python -m astrocore experiment {task.name} {sets} --seeds 5"
+        st.code(words, language="bash", wrap_lines=True)
 
 
 def _pick(found: list[Path]) -> Path:
