@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import resource
 import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +29,16 @@ def estimate(bench: Bench, cells: Sequence[Cell], jobs: int) -> dict[str, float]
     """{"cells", "seconds", "memory_mb"}: time at most, for nets stop early, and memory of all processes together."""
     rates: dict[tuple[str, str], tuple[float, float]] = {}
     total = 0.0
-    for cell in cells:
+    for cell, seeds in Counter(replace(cell, seed=0) for cell in cells).items():  # a seed costs what another does
         key = (cell.set_name, cell.row)
         if cell.row != PRETRAIN and bench.row(cell).kind != "net":
             n = len(bench.dataset(cell.set_name, cell.labels).indices("train")) * cell.share
-            total += SIMPLE_SECONDS * n * (1.0 if bench.row(cell).kind == "simple" else 0.1)
+            total += seeds * SIMPLE_SECONDS * n * (1.0 if bench.row(cell).kind == "simple" else 0.1)
             continue
         plan = _plan(bench, cell)
         if key not in rates:
             rates[key] = _timed(plan)
-        total += _seconds(plan, *rates[key])
+        total += seeds * _seconds(plan, *rates[key])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     return {"cells": len(cells), "seconds": total / jobs, "memory_mb": peak * jobs}
 
