@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,6 @@ from astrocore.verbs import trials
 from astrocore.verbs.trials import Args, cells, run
 from astrocore.verbs.trials.doing import keep
 from astrocore.verbs.trials.readers import simple_models
-from astrocore.verbs.trials.table import minus
 from tests.synthetic import exoplanets_dataset
 from tests.tasks.sources.toys import sources_draft
 
@@ -128,6 +126,10 @@ def _literal(home: Path, sets: dict[str, Path], found: dict[str, Any]) -> None:
         assert sum(b["n"] for b in told["bins"]) == found["n_test"]
     both = [(said["simple"][i] == label[i]) - 1.0 * (said["margformer"][i] == label[i]) for i in np.flatnonzero(keep)]
     assert found["rows"]["simple"]["minus"]["value"] == pytest.approx(np.mean(both))
+    gain = [
+        1.0 * (said["images-finetuned"][i] == label[i]) - (said["images"][i] == label[i]) for i in np.flatnonzero(keep)
+    ]
+    assert found["rows"]["images-finetuned"]["pretrained_minus"]["value"] == pytest.approx(tuned - plain)
     assert "minus" not in found["rows"]["margformer"] and found["rows"]["simple"]["chosen"]["0"].startswith("logistic")
 
 
@@ -171,23 +173,6 @@ def test_two_at_a_time_do_not_meet(home: Path, played: None, sets: dict[str, Pat
     lock = home / "checkpoints/sources/experiments.experiment" / trials.LOCK
     with held(lock), pytest.raises(RunNotWritable, match="in use"):
         asked(sets, shares=())
-
-
-def test_intervals_hold_the_noise_of_training_too(played: None, sets: dict[str, Path]) -> None:
-    """Of one seed fields alone are resampled; of several that differ, the interval is wider than of their mean."""
-    rng = np.random.default_rng(0)
-    label = rng.integers(0, 2, 400)
-    judged = SimpleNamespace(label=label, group=np.arange(400) // 4, kept=np.ones(400, bool))
-
-    def said(right: float) -> dict[str, np.ndarray]:
-        decided = np.where(rng.random(400) < right, label, 1 - label)
-        return {"p": np.eye(2)[decided]}
-
-    other = {s: said(0.8) for s in range(3)}
-    alike = minus(judged, {s: said(0.9) for s in range(3)}, other)  # type: ignore[arg-type]
-    apart = minus(judged, {s: said(r) for s, r in enumerate((0.98, 0.9, 0.7))}, other)  # type: ignore[arg-type]
-    assert alike and apart and alike["high"] and apart["high"] and alike["low"] and apart["low"]
-    assert apart["high"] - apart["low"] > 2 * (alike["high"] - alike["low"])
 
 
 def test_common_objects_stay_where_that_is_asked(played: None, sets: dict[str, Path]) -> None:
@@ -280,15 +265,6 @@ def test_a_derived_set_keeps_rows_pixels_and_splits(played: None, home: Path, se
     pd.testing.assert_series_equal(part.table["split"], whole.table["split"].iloc[rows].reset_index(drop=True))
     for name, array in whole.arrays.items():
         np.testing.assert_array_equal(part.arrays[name], array[rows])
-
-
-def test_few_labels_get_more_epochs_and_pre_training_no_labels(sets: dict[str, Path]) -> None:
-    bench = cells.Bench("sources", Path("x"), {}, {}, "small", {"epochs": 30, "patience": 10})
-    few = bench.settings(cells.Cell("compact", "SGQ", "margformer", 4, 0.01))
-    assert (few["epochs"], few["patience"], few["label_share"], few["seed"]) == (300, 100, 0.01, 4)
-    pre = bench.settings(cells.Cell("compact", "all", "pretrain", 4))
-    assert pre["epochs"] == 0 and pre["pretrain_epochs"] > 0 and "label_share" not in pre
-    assert bench.settings(cells.Cell("compact", "SG", "finetuned", 0))["pretrain_epochs"] == 0
 
 
 def test_the_originals_arrays_serve_as_they_are(played: None, sets: dict[str, Path], tmp_path: Path) -> None:

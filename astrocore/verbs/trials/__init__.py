@@ -24,8 +24,8 @@ from astrocore.verbs.trials.report import write
 
 LOCK = ".lock"
 """File that one process at a time holds, of those that work on the experiments of a folder."""
-EVERY = 20.0
-"""Seconds between two tables that are written while cells are done."""
+EVERY, SHARE = 20.0, 0.02
+"""Seconds between two tables that are written while cells are done, at least, and the share of the time for them."""
 
 
 def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,15 +59,15 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
 
 def _do_all(programme: Programme, whole: Programme, wave: Sequence[Cell], cost: Mapping[str, float]) -> bool:
     """Do the cells that are not done, and write the `whole` table now and then; whether none was stopped."""
-    bench, written = programme.bench, time.monotonic()
+    bench, due = programme.bench, time.monotonic() + EVERY
     cells = [cell for cell in wave if not bench.done(cell)]
     for number, (cell, status, seconds) in enumerate(_done(bench, cells, programme.args.jobs), start=1):
         print(f"[{number}/{len(cells)}] {cell.name}: {status}, {seconds:.0f} s", file=sys.stderr, flush=True)
         if status == "stopped":
             return False
-        if time.monotonic() - written > EVERY:
+        if (began := time.monotonic()) > due:
             write(whole, "running", cost)
-            written = time.monotonic()
+            due = time.monotonic() + max(EVERY, (time.monotonic() - began) / SHARE)
     return True
 
 
