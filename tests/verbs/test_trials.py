@@ -126,9 +126,7 @@ def _literal(home: Path, sets: dict[str, Path], found: dict[str, Any]) -> None:
         assert sum(b["n"] for b in told["bins"]) == found["n_test"]
     both = [(said["simple"][i] == label[i]) - 1.0 * (said["margformer"][i] == label[i]) for i in np.flatnonzero(keep)]
     assert found["rows"]["simple"]["minus"]["value"] == pytest.approx(np.mean(both))
-    gain = [
-        1.0 * (said["images-finetuned"][i] == label[i]) - (said["images"][i] == label[i]) for i in np.flatnonzero(keep)
-    ]
+    tuned, plain = (np.mean(said[row][keep] == label[keep]) for row in ("images-finetuned", "images"))
     assert found["rows"]["images-finetuned"]["pretrained_minus"]["value"] == pytest.approx(tuned - plain)
     assert "minus" not in found["rows"]["margformer"] and found["rows"]["simple"]["chosen"]["0"].startswith("logistic")
 
