@@ -13,10 +13,8 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
-from astrocore.config import WEIGHT_POWER
-from astrocore.nn.distributed import gather
-from astrocore.nn.layers import Standardise, class_weights, drop_modalities
-from astrocore.nn.losses import cross_entropy
+from astrocore.nn.layers import Standardise, drop_modalities
+from astrocore.nn.objective import class_weights_by, classified
 from astrocore.tasks import get_task
 from astrocore.tasks.sources.augment import augment
 from astrocore.tasks.sources.config import Config
@@ -49,8 +47,7 @@ class LiteralModel(nn.Module):
         """Scales from training rows."""
         self.standardise.fit(batch["photometry"])
         self.sky.copy_(sky_noise(batch["image"], batch["image_mask"]))
-        power = WEIGHT_POWER[self.config.class_weights]
-        self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
+        self.class_weight.copy_(class_weights_by(self.config, batch["label"], len(self.class_weight)))
 
     def augment(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """The same as ours."""
@@ -73,9 +70,7 @@ class LiteralModel(nn.Module):
         """The same loss as ours."""
         present = self._present(batch)
         kept = drop_modalities(present, self.config.modality_dropout) if self.training else present
-        logits, label = gather(self.head(self._fused(batch, kept))), gather(batch["label"])
-        loss = cross_entropy(logits, label, self.class_weight, self.config.label_smoothing)
-        return {"loss": loss, "logits": logits, "label": label}
+        return classified(self.head(self._fused(batch, kept)), batch, self.class_weight, self.config)
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
         """All, or the classifier alone."""

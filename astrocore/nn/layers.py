@@ -161,8 +161,18 @@ def drop_modalities(present: Tensor, rate: float) -> Tensor:
     return torch.where(kept.any(1, keepdim=True), kept, present)
 
 
-def class_weights(label: Tensor, classes: int, power: float) -> Tensor:
-    """Weights (C,) of n_c ** -power, mean one over the labelled rows; a class without rows gets zero."""
+def class_weights(label: Tensor, classes: int, power: float, cap: float = 0.0) -> Tensor:
+    """Weights (C,) of n_c ** -power, mean one over the labelled rows; a class without rows gets zero.
+
+    With a `cap`, weights above `cap` times the median over the classes that have rows are cut to that, and all are
+    scaled to the mean over these classes that they had before; the mean over rows is then one no more, which a weighted
+    mean, as the losses take it, divides out.
+    """
     counts = torch.bincount(label[label >= 0], minlength=classes).double()
     weight = torch.where(counts > 0, counts.clamp(min=1) ** -power, 0.0)
-    return (weight * counts.sum() / (weight * counts).sum().clamp(min=1e-12)).float()
+    weight = weight * counts.sum() / (weight * counts).sum().clamp(min=1e-12)
+    known = weight[counts > 0]
+    if cap and len(known):
+        cut = weight.clamp(max=cap * float(known.quantile(0.5)))
+        weight = cut * known.sum() / cut.sum()
+    return weight.float()

@@ -101,7 +101,13 @@ def _cosines(a: Tensor, b: Tensor) -> Tensor:
         return F.normalize(a.float(), dim=1) @ F.normalize(b.float(), dim=1).T
 
 
-def cross_entropy(logits: Tensor, label: Tensor, weight: Tensor | None = None, smoothing: float = 0.0) -> Tensor:
+def cross_entropy(
+    logits: Tensor,
+    label: Tensor,
+    weight: Tensor | None = None,
+    smoothing: float = 0.0,
+    share: Tensor | None = None,
+) -> Tensor:
     """Weighted cross-entropy with label smoothing over the labelled rows.
 
     Parameters
@@ -114,23 +120,36 @@ def cross_entropy(logits: Tensor, label: Tensor, weight: Tensor | None = None, s
         (C,) weight of each class; the mean is taken over the weights of the labelled rows.
     smoothing
         Share of the target that is spread evenly over all classes, each part times its class's weight.
+    share
+        (B,) how much each row counts, beside its class's weight; left out: all alike.
     """
-    if not bool((label >= 0).any()):
+    known = label >= 0
+    if not bool(known.any()):
         return logits.sum() * 0.0
-    return F.cross_entropy(logits.float(), label, weight, ignore_index=-1, label_smoothing=smoothing)
+    if share is None:
+        return F.cross_entropy(logits.float(), label, weight, ignore_index=-1, label_smoothing=smoothing)
+    rows = F.cross_entropy(logits[known].float(), label[known], weight, reduction="none", label_smoothing=smoothing)
+    counted = share[known] if weight is None else share[known] * weight[label[known]]
+    return (share[known] * rows).sum() / counted.sum()
 
 
 def focal(
-    logits: Tensor, label: Tensor, weight: Tensor | None = None, alpha: float = 0.25, gamma: float = 2.0
+    logits: Tensor,
+    label: Tensor,
+    weight: Tensor | None = None,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    share: Tensor | None = None,
 ) -> Tensor:
     """Focal loss on softmax probabilities (Lin et al. 2017, eq. 5), the mean of alpha (1 - p)^gamma (-log p).
 
     `alpha` is one factor for all classes, as in MESA; classes are told apart by `weight` (C,), whose mean over
-    the labelled rows is divided out. Rows with label -1 do not count.
+    the labelled rows is divided out. Rows with label -1 do not count; `share` (B,) is as in `cross_entropy`.
     """
     known = label >= 0
     if not bool(known.any()):
         return logits.sum() * 0.0
     log_p = F.log_softmax(logits[known].float(), dim=1).gather(1, label[known, None]).squeeze(1)  # (labelled,)
     w = torch.ones_like(log_p) if weight is None else weight[label[known]]
+    w = w if share is None else w * share[known]
     return alpha * (w * (1 - log_p.exp()) ** gamma * -log_p).sum() / w.sum()

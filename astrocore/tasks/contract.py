@@ -173,7 +173,8 @@ class Model(Protocol):
     A batch is what `prepare` gave, as tensors, `label` (B,), -1 where unknown, and `group` (B,), one number a group.
 
     It may also have `attention(batch)`, {input: (B, y, x)}, where the net looks at an image; `taught()`, names of the
-    embeddings that pre-training trains; and AUGMENT_ONLY, names of inputs that `augment` alone uses.
+    embeddings that pre-training trains; AUGMENT_ONLY, names of inputs that `augment` alone uses; and NOT_MIXED, names
+    of inputs that MixUp leaves alone. Class weights and loss come of nn/objective.py, which knows all settings of them.
     """
 
     OF_CLASSES: tuple[str, ...]

@@ -30,8 +30,9 @@ ONE_THREAD = 20_000
 """Up to so many rows one thread is quicker than several that wait for each other."""
 ROUNDS, UNJUDGED_ROUNDS, PATIENCE = 300, 100, 25
 """Rounds of boosting at most, without validation rows, and without gain before the search ends."""
-TREE_POWER = {"none": 0.0, "sqrt": 0.75, "balanced": 1.0}
-"""As the net's, but steeper at sqrt: shrunken trees fall back on frequent classes (TESS: macro-F1 .54, else .51)."""
+STEEPER = 1.5
+"""Times the net's power of 1 / frequency, at most 1: shrunken trees fall back on frequent classes (TESS: macro-F1 .54
+at sqrt, which is n^-0.75 here, else .51)."""
 BLOCK = 1024
 """Rows whose features are computed at once: memory does not grow with the data set."""
 
@@ -61,7 +62,7 @@ def fit_companion(task: Task, dataset: Dataset, config: Training, features: Feat
     """Train on the labelled rows of split train; split val chooses the rounds, test is never looked at.
 
     Weights, leaves and shrinkage are regularised for small tables; a class counts by a power of 1 / frequency that
-    goes with the task's setting `class_weights` (TREE_POWER).
+    goes with the settings `class_weights` and `class_weight_power` (see tree_power).
 
     Parameters
     ----------
@@ -104,6 +105,11 @@ def feature_rows(make: Features, dataset: Dataset | Copies, index: np.ndarray, c
     return pd.concat(parts, ignore_index=True)
 
 
+def tree_power(config: Training) -> float:
+    """Power of 1 / frequency by which a class counts for the trees: 0, 0.75 and 1 for none, sqrt and balanced."""
+    return min(1.0, STEEPER * config.frequency_power)
+
+
 def class_weights(label: np.ndarray, power: float) -> np.ndarray:
     """A weight for each object, (N,): its class's frequency to the power -`power`, scaled to a mean of one."""
     each = np.bincount(label).astype(float)[label] ** -power
@@ -134,7 +140,7 @@ def _boosted(
     """The model, with the number of rounds that is best on the judges."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    power = TREE_POWER[getattr(config, "class_weights", "sqrt")]
+    power = tree_power(config)
     settings: dict[str, Any] = {
         "learning_rate": 0.05,
         "max_leaf_nodes": 12,

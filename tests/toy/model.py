@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from astrocore.nn.distributed import gather
 from astrocore.nn.layers import Standardise
-from astrocore.nn.losses import cross_entropy
+from astrocore.nn.objective import class_weights_by, classified
 from tests.toy.config import Config
 
 
@@ -17,18 +16,23 @@ class Model(nn.Module):
     """A batch holds image (B, 3), NaN where missing, photometry (B, 1), label (B,)."""
 
     OF_CLASSES = ("classifier.",)
-    OF_DATA = ()
+    OF_DATA = ("class_weight",)
+
+    class_weight: Tensor
 
     def __init__(self, config: Config, classes: tuple[str, ...]) -> None:
         super().__init__()
+        self.config = config
         self.scales = nn.ModuleDict({"image": Standardise(3), "photometry": Standardise(1)})
         self.layers = nn.ModuleDict({"image": nn.Linear(6, config.width), "photometry": nn.Linear(2, config.width)})
         self.classifier = nn.Linear(config.width, len(classes))
+        self.register_buffer("class_weight", torch.ones(len(classes)))
 
     def fit_scale(self, batch: Mapping[str, Tensor]) -> None:
-        """Means and spreads."""
+        """Means and spreads, and class weights."""
         for name, scale in self.scales.items():
             scale.fit(batch[name])  # type: ignore[operator]
+        self.class_weight.copy_(class_weights_by(self.config, batch["label"], len(self.class_weight)))
 
     def augment(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
         """Nothing."""
@@ -50,9 +54,8 @@ class Model(nn.Module):
         return self.head(self.embed(batch)["fused"])
 
     def forward(self, batch: Mapping[str, Tensor], stage: str) -> dict[str, Tensor]:
-        """Cross-entropy."""
-        logits, label = gather(self.logits(batch)), gather(batch["label"])
-        return {"loss": cross_entropy(logits, label), "logits": logits, "label": label}
+        """The loss that the settings name."""
+        return classified(self.logits(batch), batch, self.class_weight, self.config)
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
         """All, or the classifier."""

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from astrocore.config import Training
+from astrocore.config import WEIGHT_POWER, Training
 from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.runs.companion import one_thread
 from astrocore.tasks import get_task
 from astrocore.verbs import companion as verb
-from astrocore.verbs.companion import class_weights, feature_rows, fit_companion
+from astrocore.verbs.companion import class_weights, feature_rows, fit_companion, tree_power
 from tests.synthetic import exoplanets_dataset, exoplanets_draft
 
 TASK = get_task("exoplanets")
@@ -68,7 +68,7 @@ def test_rounds_are_those_of_the_lowest_staged_loss(data: Dataset) -> None:
     label, judged = (part["label"].to_numpy(int) for part in (train, val))
     x, x_val = (numbers(part, {}, CONFIG).iloc[:, :3].to_numpy(np.float32) for part in (train, val))
     with one_thread():
-        far.fit(x, label, sample_weight=class_weights(label, verb.TREE_POWER["sqrt"]))
+        far.fit(x, label, sample_weight=class_weights(label, 0.75))
         staged = [list(far.staged_predict_proba(rows)) for rows in (x, x_val)]
     losses = [-np.log(p[np.arange(len(judged)), judged]).mean() for p in staged[1]]
     assert np.argmin(losses) + 1 == fitted.rounds
@@ -99,8 +99,13 @@ def test_the_task_s_class_weights_are_its_own(data: Dataset) -> None:
         assert fitted.companion is not None
         said[power] = fitted.companion.predict(x)[:, np.bincount(rare).argmin()].mean()
     assert said["balanced"] != said["none"]
-    assert "class_weights" not in Training.model_fields  # a task without it gets sqrt
     assert fit_companion(TASK, data, Training(), numbers).companion is not None
+
+
+def test_trees_take_a_steeper_power_than_the_net() -> None:
+    found = {word: tree_power(Training(class_weights=word)) for word in WEIGHT_POWER}
+    assert found == {"none": 0.0, "sqrt": 0.75, "balanced": 1.0}
+    assert tree_power(Training(class_weight_power=0.3)) == pytest.approx(0.45)
 
 
 @pytest.mark.parametrize("why", ["one class", "no feature"])

@@ -76,17 +76,8 @@ class Config(Training):
     """Weight of the alignment loss (InfoNCE) beside the classification loss."""
     classification_weight: float = Field(1.0, ge=0, le=100)
     """Weight of the classification loss."""
-    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
-    """Classification loss; focal turns to what is still wrong."""
-    focal_alpha: float = Field(0.25, gt=0, le=1)
-    """Factor of the focal loss."""
-    focal_gamma: float = Field(2.0, ge=0, le=10)
-    """How much the focal loss leaves easy objects aside; 0 is cross entropy."""
     label_smoothing: float = Field(0.05, ge=0, lt=1)
-    """Share of a label that is spread over all classes."""
-    class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
-    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one. Where the net
-    takes 1/sqrt(n), the companion takes n^-0.75, for its trees are shrunken."""
+    """Share of a label that is spread over all classes; the focal loss knows none."""
 
     modality_dropout: float = Field(0.4, ge=0, lt=1)
     """Chance that an object's modality is hidden in training; one always stays."""
@@ -103,6 +94,11 @@ class Config(Training):
             raise ValueError(f"d_model {self.d_model} must be a multiple of heads {self.heads}")
         if self.classification_weight == 0 and self.epochs > 0:
             raise ValueError("classification_weight 0 leaves nothing to fine-tune; set epochs to 0 or raise the weight")
+        if self.mixup and self.contrastive_weight and len(self.modalities) > 1 and self.epochs:
+            raise ValueError(
+                "mixup makes objects that no alignment of light curve and physics should learn from; set "
+                "contrastive_weight to 0 (pre-training, which does not mix, may align), or mixup to 0"
+            )
         for names in (self.modalities, self.planet_columns + self.star_columns):
             if len(set(names)) < len(names):
                 raise ValueError(f"{', '.join(names)} name one thing twice")

@@ -7,10 +7,10 @@ import math
 import torch
 from torch import Tensor, nn
 
-from astrocore.config import WEIGHT_POWER
 from astrocore.nn.distributed import gather
-from astrocore.nn.layers import Missing, class_weights, drop_modalities, mlp
-from astrocore.nn.losses import cross_entropy, focal, info_nce
+from astrocore.nn.layers import Missing, drop_modalities, mlp
+from astrocore.nn.losses import info_nce
+from astrocore.nn.objective import class_weights_by, classified
 from astrocore.tasks.exoplanets.config import MODALITIES, Config
 from astrocore.tasks.exoplanets.encoders import Batch, FeatureEncoder, LightCurveEncoder, shifted
 from astrocore.tasks.exoplanets.features import bins_of, parts_of
@@ -77,8 +77,7 @@ class Model(nn.Module):
             encoder.fit(batch[part])  # type: ignore[operator]
         if self.light_curve.shape is not None:
             self.light_curve.shape.fit(batch["shape"])
-        power = WEIGHT_POWER[self.config.class_weights]
-        self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
+        self.class_weight.copy_(class_weights_by(self.config, batch["label"], len(self.class_weight)))
         present = self._present(batch)
         self.has_pairs.copy_((present[:, 0] & present[:, 1:3].any(1)).any())
 
@@ -120,16 +119,10 @@ class Model(nn.Module):
         if stage == "pretrain":
             return {"loss": contrastive, "contrastive": contrastive}
         kept = self._dropped(present) if self.training else present
-        logits, label = gather(self.head(self._fuse(parts, kept))), gather(batch["label"])
-        classification = self._classification(logits, label)
-        loss = self.config.contrastive_weight * contrastive + self.config.classification_weight * classification
-        return {
-            "loss": loss,
-            "contrastive": contrastive,
-            "classification": classification,
-            "logits": logits,
-            "label": label,
-        }
+        found = classified(self.head(self._fuse(parts, kept)), batch, self.class_weight, self.config)
+        weight, classification = self.config.classification_weight, found["loss"]
+        loss = self.config.contrastive_weight * contrastive + weight * classification
+        return {**found, "loss": loss, "contrastive": contrastive, "classification": classification}
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
         """Pre-training: encoders and projections; fine-tuning: all, or with a frozen backbone what stands on them."""
@@ -203,8 +196,3 @@ class Model(nn.Module):
             both = has_curve & has_other
             total = total + weight * info_nce(curve[both], other[both], scale, group[both])
         return total / sum(self._pairs().values())
-
-    def _classification(self, logits: Tensor, label: Tensor) -> Tensor:
-        if self.config.loss == "focal":
-            return focal(logits, label, self.class_weight, self.config.focal_alpha, self.config.focal_gamma)
-        return cross_entropy(logits, label, self.class_weight, self.config.label_smoothing)

@@ -109,9 +109,7 @@ class Config(Training):
     """Chance that a feature of a view is hidden."""
 
     label_smoothing: float = Field(0.02, ge=0, lt=1)
-    """Share of a label that is spread over all classes."""
-    class_weights: Literal["none", "sqrt", "balanced"] = "sqrt"
-    """Weight of a class by its frequency n in training: one, 1/sqrt(n) or 1/n, scaled to a mean of one."""
+    """Share of a label that is spread over all classes; the focal loss knows none."""
 
     modality_dropout: float = Field(0.15, ge=0, lt=1)
     """Chance that an object's modality is hidden in training; one always stays."""

@@ -9,10 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from astrocore.config import WEIGHT_POWER
 from astrocore.nn.distributed import gather
-from astrocore.nn.layers import Missing, class_weights, drop_modalities, mlp
-from astrocore.nn.losses import cross_entropy
+from astrocore.nn.layers import Missing, drop_modalities, mlp
+from astrocore.nn.objective import class_weights_by, classified
 from astrocore.tasks.sources.augment import augment
 from astrocore.tasks.sources.config import MODALITIES, TEACHES, Config
 from astrocore.tasks.sources.encoders import Alone, PatchEncoder, PhotometryEncoder, QueryLayer, sky_noise
@@ -69,8 +68,7 @@ class Model(nn.Module):
         if self.sees_image:
             self.patches.fit(batch["image"], batch["image_mask"])
             self.sky.copy_(sky_noise(batch["image"], batch["image_mask"]))
-        power = WEIGHT_POWER[self.config.class_weights]
-        self.class_weight.copy_(class_weights(batch["label"], len(self.class_weight), power))
+        self.class_weight.copy_(class_weights_by(self.config, batch["label"], len(self.class_weight)))
 
     def augment(self, batch: Batch, stage: str) -> dict[str, Tensor]:
         """The objects as they might have been observed instead; see augment.py. Pre-training draws its own views."""
@@ -116,9 +114,7 @@ class Model(nn.Module):
             return self._pretrain(batch)
         present = self._present(batch)
         kept = drop_modalities(present, self.config.modality_dropout) if self.training else present
-        logits, label = gather(self.head(self._fused(batch, kept))), gather(batch["label"])
-        loss = cross_entropy(logits, label, self.class_weight, self.config.label_smoothing)
-        return {"loss": loss, "logits": logits, "label": label}
+        return classified(self.head(self._fused(batch, kept)), batch, self.class_weight, self.config)
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> list[nn.Parameter]:
         """Pre-training: what its views go through, and the projectors; fine-tuning: all else, or the classifier."""

@@ -35,12 +35,22 @@ def test_what_is_set_explicitly_wins_over_the_preset() -> None:
         ({"planet_columns": ("period", "period")}, "twice"),
         ({"star_columns": ("period",)}, "twice"),
         ({"classification_weight": 0}, "fine-tune"),
+        ({"mixup": 0.2}, "contrastive_weight to 0"),
+        ({"mixup": 0.001, "contrastive_weight": 0}, "hardly mixes"),
+        ({"balance_cap": 0.5}, "less than its share"),
         ({"nonsense": 1}, "nonsense"),
     ],
 )
 def test_settings_that_do_not_fit(wrong: dict[str, object], says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         configure(Config, PRESETS, "small", wrong)
+
+
+@pytest.mark.parametrize(
+    "apart", [{"contrastive_weight": 0}, {"modalities": ("planet",)}, {"epochs": 0, "pretrain_epochs": 3}]
+)
+def test_mixup_fits_where_nothing_is_aligned_on_mixed_objects(apart: dict[str, object]) -> None:
+    assert configure(Config, PRESETS, "small", {"mixup": 0.2, **apart}).mixup == 0.2
 
 
 def test_stages_and_source() -> None:
