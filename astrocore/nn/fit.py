@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW
 
 from astrocore.config import Training
 from astrocore.nn.distributed import rank, shard
-from astrocore.nn.optim import adamw, warmup_cosine
-from astrocore.nn.rows import Rows, in_order, shuffled
-from astrocore.nn.state import pack, unpack
+from astrocore.nn.mixup import mixed
+from astrocore.nn.optim import adamw, lowered, moments, rate_factor, set_moments
+from astrocore.nn.rows import Rows, balanced, in_order, shuffled
+from astrocore.nn.state import copied, pack, unpack
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -62,6 +62,12 @@ class Progress:
     """The kept epoch: the best, or with keep last the last."""
     stale: int = 0
     """Epochs since that one."""
+    lowest: float | None = None
+    """Lowest validation loss, for the schedule plateau."""
+    flat: int = 0
+    """Epochs since that, or since the rate was lowered."""
+    factor: float = 1.0
+    """On the learning rate, after the plateaus so far."""
     sums: dict[str, float] = field(default_factory=dict)
     """Loss parts of the running epoch, each times its objects."""
     seen: int = 0
@@ -74,7 +80,8 @@ class Stage:
     """One stage of one model: rows, settings and the hooks that report and keep.
 
     `scores` says how an epoch's outputs are judged: "logits" as probabilities (N, C), "embedding" as it is, each with
-    the labels (N,) of the validation objects that have one.
+    the labels (N,) of the validation objects that have one. Balanced sampling goes by `labels` (N,) of the training
+    rows.
     """
 
     fabric: Fabric
@@ -88,6 +95,7 @@ class Stage:
     hooks: Hooks
     scores: Mapping[str, Score]
     freeze_backbone: bool = False
+    labels: np.ndarray | None = None
 
     def run(self, checkpoint: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None) -> Progress:
         """Train to the end, or on from `checkpoint`, and leave the kept epoch's weights in the module.
@@ -98,9 +106,9 @@ class Stage:
             `hooks.stopping` said so; a checkpoint has been written.
         """
         self._unfreeze()
-        optimiser = adamw(self.trained(), self.config.lr, self.config.weight_decay)
+        optimiser = adamw(self.trained(), self.config.peak_lr, self.config.weight_decay)
         wrapped, optimiser = self.fabric.setup(self.module, optimiser)
-        progress, best = Progress(self.name), _copy(self.module)
+        progress, best = Progress(self.name), copied(self.module)
         if checkpoint is not None:
             progress, best = self._restore(optimiser, *checkpoint)
         while progress.epoch < self.epochs and not self._given_up(progress):
@@ -111,8 +119,9 @@ class Stage:
             loss = (val or train)["loss"]
             if self.config.keep == "last" or progress.best_loss is None or loss < progress.best_loss:
                 progress.best_loss, progress.best_epoch, progress.stale = loss, progress.epoch, 0
-                best = _copy(self.module)
+                best = copied(self.module)
             self._log("epoch", progress, train=train, val=val)
+            self._plateau(progress, loss)
             progress.sums, progress.seen = {}, 0
             self._save(optimiser, progress, best)
         self.module.load_state_dict(best)
@@ -137,15 +146,14 @@ class Stage:
     def _epoch(self, wrapped: Any, optimiser: Any, progress: Progress, best: dict[str, Tensor]) -> None:
         """The steps of one epoch that are still to do; sums of the loss parts go to `progress`."""
         seed = (self.config.seed, self.number, progress.epoch)
-        batches = shuffled(len(self.train), self.config.batch_size, seed)
+        batches = self._batches(seed)
         sums = {name: torch.tensor(total, dtype=torch.float64) for name, total in progress.sums.items()}
         wrapped.train()
         reported = started = time.monotonic()
         for step in range(progress.step, len(batches)):
             torch.manual_seed(_seed(*seed, step, rank()))
-            for name, part in self._step(
-                wrapped, optimiser, batches[step], progress.epoch * len(batches) + step
-            ).items():
+            rate = self._rate(progress.epoch * len(batches) + step, progress.factor)
+            for name, part in self._step(wrapped, optimiser, batches[step], rate).items():
                 sums[name] = sums.get(name, torch.zeros((), dtype=torch.float64)) + part.double() * len(batches[step])
             progress.step, progress.seen = step + 1, progress.seen + len(batches[step])
             now = time.monotonic()
@@ -162,12 +170,35 @@ class Stage:
                 self._log("step", progress)
         progress.sums = _floats(sums)
 
-    def _step(self, wrapped: Any, optimiser: Any, positions: np.ndarray, number: int) -> dict[str, Tensor]:
-        """One update; the loss parts, detached, over the rows of all processes."""
-        factor = warmup_cosine(number, self.epochs * self.steps_per_epoch(), self.config.warmup)
+    def _batches(self, seed: tuple[int, ...]) -> list[np.ndarray]:
+        """Positions of an epoch's training rows, step by step."""
+        if self.config.balance_cap and self.labels is not None:
+            return balanced(self.labels, self.config.batch_size, seed, self.config.balance_cap)
+        return shuffled(len(self.train), self.config.batch_size, seed)
+
+    def _rate(self, step: int, factor: float) -> float:
+        """The learning rate at a step of the stage; `factor` is what plateaus have left of it."""
+        steps, config = self.epochs * self.steps_per_epoch(), self.config
+        rise = config.warmup_epochs * self.steps_per_epoch() or int(config.warmup * steps)
+        return config.peak_lr * rate_factor(step, steps, rise, config.schedule) * factor
+
+    def _plateau(self, progress: Progress, loss: float) -> None:
+        """With the schedule plateau, lower the rate where the loss has not fallen for some epochs."""
+        if self.config.schedule != "plateau":
+            return
+        progress.flat += 1
+        if progress.lowest is None or loss < progress.lowest:
+            progress.lowest, progress.flat = loss, 0
+        elif progress.flat >= self.config.plateau_patience:
+            progress.factor, progress.flat = lowered(progress.factor), 0
+
+    def _step(self, wrapped: Any, optimiser: Any, positions: np.ndarray, rate: float) -> dict[str, Tensor]:
+        """One update at this learning rate; the loss parts, detached, over the rows of all processes."""
         for group in optimiser.param_groups:
-            group["lr"] = self.config.lr * factor
+            group["lr"] = rate
         batch = self.module.augment(self.train.batch(shard(positions)), self.name)
+        if self.config.mixup:
+            batch = mixed(batch, self.config.mixup, getattr(self.module, "NOT_MIXED", ()))
         parts = wrapped(batch, self.name)
         optimiser.zero_grad(set_to_none=True)
         self.fabric.backward(parts["loss"])
@@ -223,7 +254,7 @@ class Stage:
                 "epochs": self.epochs,
                 "step": done,
                 "steps": steps,
-                "lr": self.config.lr * warmup_cosine(max(0, done - 1), steps, self.config.warmup),
+                "lr": self._rate(max(0, done - 1), progress.factor),
                 "rate": rate * len(self.train) / self.steps_per_epoch(),
                 "memory_mb": _memory_mb(),
                 "eta_s": (steps - done) / rate if rate else None,
@@ -234,7 +265,7 @@ class Stage:
     def _save(self, optimiser: Any, progress: Progress, best: dict[str, Tensor]) -> None:
         if not self.fabric.is_global_zero:
             return
-        arrays = pack({"model": _copy(self.module), "best": best, "optimiser": _moments(optimiser)})
+        arrays = pack({"model": copied(self.module), "best": best, "optimiser": moments(optimiser)})
         scaler = self.fabric.strategy.precision.state_dict()
         self.hooks.save(arrays, {"progress": asdict(progress), "scaler": scaler})
 
@@ -243,7 +274,7 @@ class Stage:
     ) -> tuple[Progress, dict[str, Tensor]]:
         state = unpack(arrays)
         self.module.load_state_dict(state["model"])
-        _set_moments(optimiser, state.get("optimiser", {}))
+        set_moments(optimiser, state.get("optimiser", {}))
         self.fabric.strategy.precision.load_state_dict(meta["scaler"])
         return Progress(**meta["progress"]), state["best"]
 
@@ -253,27 +284,8 @@ def _seed(*numbers: int) -> int:
     return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def _copy(module: nn.Module) -> dict[str, Tensor]:
-    """A copy of the weights on the CPU, not a reference."""
-    return {name: x.detach().to("cpu", copy=True) for name, x in module.state_dict().items()}
-
-
 def _floats(sums: Mapping[str, Tensor]) -> dict[str, float]:
     return {name: float(total) for name, total in sums.items()}
-
-
-def _moments(optimiser: AdamW) -> dict[str, Tensor]:
-    """The optimiser's state, one name a tensor: <parameter number>/<name>."""
-    state = optimiser.state_dict()["state"]
-    return {f"{i}/{name}": x.detach().cpu() for i, entry in state.items() for name, x in entry.items()}
-
-
-def _set_moments(optimiser: AdamW, moments: Mapping[str, Tensor]) -> None:
-    entries: dict[int, dict[str, Tensor]] = {}
-    for key, x in moments.items():
-        number, name = key.split("/")
-        entries.setdefault(int(number), {})[name] = x
-    optimiser.load_state_dict({"state": entries, "param_groups": optimiser.state_dict()["param_groups"]})
 
 
 def _memory_mb() -> float:

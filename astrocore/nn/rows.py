@@ -60,3 +60,36 @@ def in_order(n: int, batch_size: int) -> list[np.ndarray]:
 def shuffled(n: int, batch_size: int, seed: tuple[int, ...]) -> list[np.ndarray]:
     """Like `in_order`, over a permutation drawn from `seed`."""
     return np.array_split(np.random.default_rng(seed).permutation(n), max(1, -(-n // batch_size)))
+
+
+def balanced(label: np.ndarray, batch_size: int, seed: tuple[int, ...], cap: float) -> list[np.ndarray]:
+    """Like `shuffled`, over as many positions drawn with replacement, so that classes come equally often.
+
+    Each position is drawn on its own: first the class, by `balanced_shares`, then a row of it, all rows alike.
+
+    Parameters
+    ----------
+    label
+        (N,) of the rows; those of one value, -1 among them, are a class.
+    cap
+        As `balanced_shares` takes it.
+    """
+    _, code, count = np.unique(label, return_inverse=True, return_counts=True)
+    chance = (balanced_shares(count, cap) / count)[code]
+    drawn = np.random.default_rng(seed).choice(len(label), len(label), p=chance / chance.sum())
+    return np.array_split(drawn, max(1, -(-len(label) // batch_size)))
+
+
+def balanced_shares(count: np.ndarray, cap: float) -> np.ndarray:
+    """Shares (C,) of classes of `count` rows each: all alike, but none above `cap` >= 1 times its natural share.
+
+    What the capped ones leave is dealt evenly to the others: each has min(level, cap x natural share), with the one
+    level at which they add up to one.
+    """
+    most = cap * count / count.sum()
+    share = np.zeros(len(count))
+    order, rest = np.argsort(most, kind="stable"), 1.0
+    for done, c in enumerate(order):
+        share[c] = min(most[c], rest / (len(order) - done))
+        rest -= share[c]
+    return share

@@ -36,6 +36,11 @@ def weights(module: nn.Module) -> dict[str, np.ndarray]:
     return {name: x.detach().cpu().contiguous().numpy() for name, x in module.state_dict().items()}
 
 
+def copied(module: nn.Module) -> dict[str, Tensor]:
+    """A copy of all parameters and buffers on the CPU, not a reference."""
+    return {name: x.detach().to("cpu", copy=True) for name, x in module.state_dict().items()}
+
+
 def fits(module: nn.Module, arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> bool:
     """Whether `arrays` have all of the module's weights whose names begin with one of `names`, in its shapes."""
     wanted = {name: tuple(x.shape) for name, x in module.state_dict().items() if name.startswith(names)}

@@ -130,10 +130,12 @@ def _train(plan: Plan, fabric: Fabric, job: Job) -> dict[str, Any]:
     job.log({"event": "resume" if plan.args.resume else "start", "origin": dict(plan.dataset.origin)})
     trained = 0
     for number, name, epochs in plan.stages():
-        rows = Rows(plan.fetch, plan.indices(name), fabric.device, resident)
+        index = plan.indices(name)
+        rows = Rows(plan.fetch, index, fabric.device, resident)
         frozen = plan.args.freeze_backbone
         config = plan.config.of_stage(name)
-        stage = Stage(fabric, model, name, number, epochs, rows, val, config, job, SCORES, frozen)
+        labels = plan.copies.labels(index)
+        stage = Stage(fabric, model, name, number, epochs, rows, val, config, job, SCORES, frozen, labels)
         trained = sum(p.numel() for p in stage.trained())
         if trained == 0 or name in {stage.name for stage in start.done}:
             continue

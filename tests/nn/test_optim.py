@@ -6,15 +6,28 @@ import pytest
 import torch
 from torch import nn
 
-from astrocore.nn.optim import adamw, warmup_cosine
+from astrocore.nn.optim import PLATEAU_FLOOR, adamw, lowered, rate_factor
 
 
 def test_warmup_then_half_a_cosine() -> None:
-    factors = [warmup_cosine(step, 20, 0.2) for step in range(20)]
+    factors = [rate_factor(step, 20, 4) for step in range(20)]
     assert factors[:4] == [0.25, 0.5, 0.75, 1.0]
     for step in range(4, 20):
         assert factors[step] == pytest.approx((1 + math.cos(math.pi * (step - 4) / 16)) / 2)
-    assert warmup_cosine(0, 1, 0.0) == 1.0
+    assert rate_factor(0, 1, 0) == 1.0
+
+
+@pytest.mark.parametrize("schedule", ["constant", "plateau"])
+def test_other_schedules_stay_at_their_peak_after_the_rise(schedule: str) -> None:
+    assert [rate_factor(step, 5, 2, schedule) for step in range(5)] == [0.5, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_plateaus_halve_the_rate_down_to_a_floor() -> None:
+    factors = [1.0]
+    for _ in range(40):
+        factors.append(lowered(factors[-1]))
+    assert factors[:4] == [1.0, 0.5, 0.25, 0.125]
+    assert factors[19] == 2.0**-19 and factors[20] == factors[-1] == PLATEAU_FLOOR
 
 
 def test_only_matrices_are_decayed() -> None:
