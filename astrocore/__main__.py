@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "simulate": "make a data set of simulated objects",
     "build": "make a data set from files",
     "train": "train a model on a data set",
+    "folds": "train on parts of a data set and judge each part by a net that never saw it",
     "experiment": "compare training regimes on a data set, over several seeds",
     "evaluate": "measure a run, with intervals and charts",
     "project": "map a run's embeddings to two or three dimensions",
@@ -39,6 +40,7 @@ SERVANTS = ("worker",)
 """Verbs that the app starts, which the overview leaves out."""
 MORE: dict[str, str] = {
     "train": "Options of the model and of the training appear with a data set: python -m astrocore train DATA --help",
+    "folds": "Options of the model and of the training appear with a data set: python -m astrocore folds DATA --help",
     "experiment": "Options of the training appear with a data set: python -m astrocore experiment DATA --help; or with "
     "the name of a task whose experiments are set: python -m astrocore experiment sources --help",
     "build": "Options of a task's files appear with its name: python -m astrocore build TASK --help",

@@ -47,6 +47,31 @@ def split_by_group(
     return split
 
 
+def parts_by_group(table: pd.DataFrame, k: int, seed: int = 0) -> np.ndarray:
+    """One of `k` parts of nearly one size, 0 to k-1, for every row of `table` (columns group and label).
+
+    As in `split_by_group`, groups are dealt out within the rarest class that they hold, in an order drawn from `seed`:
+    each to the part that has least of that class, and of several such to the smallest. No part stays empty.
+
+    Raises
+    ------
+    ConfigError
+        There are fewer groups than parts.
+    """
+    sizes = table["group"].value_counts()
+    if len(sizes) < k:
+        raise ConfigError(f"{len(sizes)} groups can't be dealt into {k} parts without tearing one; take fewer parts.")
+    rng, total, of_group = np.random.default_rng(seed), np.zeros(k), pd.Series(0, index=sizes.index)
+    for members in _strata(table).values():
+        have = np.zeros(k)
+        for group in rng.permutation(np.array(members, dtype=object)):
+            chosen = int(np.lexsort((total, have))[0])
+            have[chosen] += sizes[group]
+            total[chosen] += sizes[group]
+            of_group[group] = chosen
+    return table["group"].map(of_group).to_numpy(int)
+
+
 def known_splits(split: pd.Series) -> pd.Series:
     """Split names as users spell them -> train, val, test; BadValue for any other."""
     tidy = split.astype(str).str.strip().str.lower().replace(SPELLINGS)

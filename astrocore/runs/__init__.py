@@ -18,7 +18,7 @@ Every file is whole or not there, whatever kills its writer.
 """
 
 from astrocore.runs.companion import Companion, companion_file, load_companion, save_companion
-from astrocore.runs.info import DataRef, RunInfo, StageInfo, Verdict
+from astrocore.runs.info import DataRef, FoldRef, RunInfo, StageInfo, Verdict
 from astrocore.runs.predictions import Predictions, joined
 from astrocore.runs.predictions_file import read_predictions, write_predictions, writing
 from astrocore.runs.profiles import VERDICT, Profile, heard, load_profile, profiles, save_profile
@@ -31,6 +31,7 @@ __all__ = [
     "VERDICT",
     "Companion",
     "DataRef",
+    "FoldRef",
     "Predictions",
     "Profile",
     "Projection",

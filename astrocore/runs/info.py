@@ -112,6 +112,19 @@ class Verdict(Record):
     """Macro-F1 there: of each voice and of their mean."""
 
 
+class FoldRef(Record):
+    """Which fold of a cross-validation a run is."""
+
+    of: str
+    """Name of the run that the folds are put together into."""
+    number: int = Field(ge=1)
+    """Of the part that the run holds out, from 1."""
+    k: int = Field(ge=3)
+    """Parts."""
+    seed: int = 0
+    """Seed that the groups were dealt into parts by."""
+
+
 class RunInfo(Record):
     """All that run.json holds."""
 
@@ -149,6 +162,11 @@ class RunInfo(Record):
     """Run whose weights it started from."""
     freeze_backbone: bool = False
     """Whether only the head was trained."""
+    fold: FoldRef | None = None
+    """Where the run is one fold of several: its split test is the part held out and the data set's own test objects."""
+    folds: tuple[str, ...] = ()
+    """Full names of the folds that the run is put together from: its split val holds what each said of the part that it
+    did not learn from, its split test the mean of all."""
     command: tuple[str, ...] = ()
     """The command that made the run."""
     pid: int | None = None

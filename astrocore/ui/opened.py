@@ -13,6 +13,11 @@ from astrocore.ui.navigation import TRAIN, link
 from astrocore.ui.notices import empty, simulated_badge
 from astrocore.ui.picks import Picks, datasets
 
+FOLDS = (
+    "Nets that were each trained without one part of train and val. On val an object is judged by the net that never "
+    "saw its group, on test by the mean of all."
+)
+
 
 def opened_predictions(picks: Picks) -> Predictions | None:
     """The predictions of the picked run, with the badge beside the title; None after saying why there are none.
@@ -28,7 +33,9 @@ def opened_predictions(picks: Picks) -> Predictions | None:
     info = picks.run.read_info()
     with picks.badges:
         simulated_badge(info.data.simulated, info.data.origin)
-        if info.status == "imported":
+        if info.folds:
+            st.badge(f"{len(info.folds)} folds", color="gray", help=FOLDS)
+        elif info.status == "imported":
             st.badge("imported", color="gray", help="Predictions of another model, taken over as a table.")
     if info.untaught:
         st.warning(UNTAUGHT, icon=":material/school:")

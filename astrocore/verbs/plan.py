@@ -16,7 +16,7 @@ from astrocore.config import Settings, Training, configure, validated
 from astrocore.data.dataset import Dataset, open_dataset
 from astrocore.data.few_labels import few_labels
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
-from astrocore.runs import Run, load_run, run_folder
+from astrocore.runs import FoldRef, Run, load_run, run_folder
 from astrocore.tasks import Task, get_task
 from astrocore.tasks.contract import ChecksInputs, ChoosesSettings
 from astrocore.verbs.copies import Copies
@@ -55,6 +55,8 @@ class Plan:
     config: Training
     preset: str
     run: Run
+    fold: FoldRef | None = None
+    """Where the run is one fold of several."""
 
     def stages(self) -> list[tuple[int, str, int]]:
         """(number, name, epochs) of the stages to train; a frozen backbone has nothing to pre-train."""
@@ -101,14 +103,19 @@ class Plan:
         return index
 
 
-def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
-    """Open the data set and settle task, settings and folder; raises as `run` does."""
-    dataset = open_dataset(args.data)
+def make_plan(
+    args: Args, explicit: Mapping[str, Any], dataset: Dataset | None = None, fold: FoldRef | None = None
+) -> Plan:
+    """Settle data set, task, settings and folder; raises as `run` does.
+
+    `dataset` is that of `args` with other splits, for a run that is one `fold` of several.
+    """
+    dataset = open_dataset(args.data) if dataset is None else dataset
     task = get_task(dataset.task)
     name = args.run or datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
     place = Run(Path(name) if "/" in name else run_folder(task.name, name))
     if args.resume:
-        return _resumed(args, explicit, task, dataset, place)
+        return _resumed(args, explicit, task, dataset, place, fold)
     if args.freeze_backbone and not args.init_from:
         raise ConfigError(
             "--freeze-backbone needs --init-from RUN: a backbone that was never trained would stay random."
@@ -119,7 +126,7 @@ def make_plan(args: Args, explicit: Mapping[str, Any]) -> Plan:
         first = load_run(args.init_from)
         if first.read_info().untaught:
             task.data.check_frozen(config, validated(task.config.Config, first.read_info().config))
-    plan = Plan(args, task, dataset, config, preset, place)
+    plan = Plan(args, task, dataset, config, preset, place, fold)
     _try(plan)
     return plan
 
@@ -156,9 +163,18 @@ def fitted(task: Task, config: Training, dataset: Dataset) -> Training:
     return cast(Training, task.data.fitted(config, list(dataset.units)))
 
 
-def _resumed(args: Args, explicit: Mapping[str, Any], task: Task, dataset: Dataset, place: Run) -> Plan:
+def _resumed(
+    args: Args, explicit: Mapping[str, Any], task: Task, dataset: Dataset, place: Run, fold: FoldRef | None
+) -> Plan:
     """The plan of a run that was broken off: its own settings, held against what is asked now."""
     info = place.read_info()
+    if info.fold != fold:
+        raise ConfigError(
+            f"The run {place.name} is a fold of {info.fold.of}; go on with it by the command that began it, "
+            f"python -m astrocore folds {args.data} --run {info.fold.of}."
+            if info.fold
+            else f"The run {place.name} is no fold of several, so it can't go on as one; choose another name."
+        )
     if info.task != task.name or info.data.fingerprint != dataset.fingerprint:
         raise WrongTask(
             f"The run {place.name} was trained on {info.data.path}, not on {dataset.path}; resume it on its own data."
@@ -174,4 +190,4 @@ def _resumed(args: Args, explicit: Mapping[str, Any], task: Task, dataset: Datas
             f"A run goes on with the settings it has: {', '.join(changed) or 'preset'} can't change in resume."
         )
     kept = args.model_copy(update={"init_from": info.init_from, "freeze_backbone": info.freeze_backbone})
-    return Plan(kept, task, dataset, config, info.preset, place)
+    return Plan(kept, task, dataset, config, info.preset, place, fold)

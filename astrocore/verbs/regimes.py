@@ -100,7 +100,7 @@ def table(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     for regime, title in REGIMES.items():
         own = [item for item in entries if item["regime"] == regime]
         if own:
-            spread = {name: _mean_sd([item[name] for item in own]) for name in (*SCORES, "seconds")}
+            spread = {name: mean_sd([item[name] for item in own]) for name in (*SCORES, "seconds")}
             found[regime] = {
                 "title": title,
                 "seeds": len(own),
@@ -110,6 +110,6 @@ def table(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _mean_sd(values: Sequence[float]) -> dict[str, float]:
+def mean_sd(values: Sequence[float]) -> dict[str, float]:
     """Mean and standard deviation; that of a single value is not known."""
     return {"mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")}

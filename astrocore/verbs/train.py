@@ -53,14 +53,19 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
     AstrocoreError
         Data, settings, weights or folder do not fit; see errors.py.
     """
-    plan = make_plan(args, explicit)
+    return train(make_plan(args, explicit))
+
+
+def train(plan: Plan) -> dict[str, Any]:
+    """Do what is planned; returns and raises as `run` does."""
+    args = plan.args
     fabric = _fabric(plan.config)
     fabric.launch()
     job = Job(plan.run, fabric.is_global_zero)
     with ExitStack() as stack:
         stack.enter_context(job.working())
         if job.first:
-            if plan.args.init_from and not plan.args.resume:
+            if args.init_from and not args.resume:
                 _take_over(plan, plan.task.model.Model(plan.config, plan.dataset.classes))  # or no run is made
             _open(plan)
             job.opened = True
@@ -114,6 +119,7 @@ def _open(plan: Plan) -> None:
         versions={name: _version(name) for name in packages} | {"python": platform.python_version()},
         init_from=plan.args.init_from,
         freeze_backbone=plan.args.freeze_backbone,
+        fold=plan.fold,
         command=("python", "-m", "astrocore", *sys.argv[1:]),
         pid=os.getpid(),
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astrocore.data.splits import known_splits, split_by_group
+from astrocore.data.splits import known_splits, parts_by_group, split_by_group
 from astrocore.errors import BadValue, ConfigError, GroupLeak
 
 
@@ -75,3 +75,26 @@ def test_names_and_shares_that_do_not_fit() -> None:
     for shares in ((0.5, 0.5, 0.5), (1.2, -0.1, -0.1)):
         with pytest.raises(ConfigError, match="add up to one"):
             split_by_group(table([0], [0]), shares)
+
+
+@given(ROWS, st.integers(1, 6), st.integers(0, 5))
+def test_parts_keep_groups_whole_and_none_is_empty(rows: list[tuple[int, int | None]], k: int, seed: int) -> None:
+    objects = table([g for g, _ in rows], [label for _, label in rows])
+    if objects["group"].nunique() < k:
+        with pytest.raises(ConfigError, match=f"into {k} parts"):
+            parts_by_group(objects, k, seed)
+        return
+    part = parts_by_group(objects, k, seed)
+    assert set(part) == set(range(k))
+    assert (objects.assign(part=part).groupby("group")["part"].nunique() == 1).all()
+
+
+def test_parts_are_alike_in_every_class_and_drawn_by_the_seed() -> None:
+    rng = np.random.default_rng(0)
+    label = rng.choice(3, 3000, p=(0.8, 0.15, 0.05))
+    objects = table(list(range(3000)), [int(c) for c in label])
+    part = parts_by_group(objects, 5, 3)
+    for c in range(3):
+        counts = np.bincount(part[label == c], minlength=5)
+        assert counts.max() - counts.min() <= 1
+    assert (part == parts_by_group(objects, 5, 3)).all() and (part != parts_by_group(objects, 5, 4)).any()
