@@ -18,6 +18,7 @@ from astrocore.config import Settings, configure
 S = TypeVar("S", bound=Settings)
 TITLES = {
     "lr": "Learning rate",
+    "lr_batch": "Batch of the learning rate",
     "d_model": "Token width (d_model)",
     "num_nodes": "Nodes",
     "resident_mb": "Resident data [MB]",
