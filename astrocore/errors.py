@@ -14,6 +14,21 @@
     |   +-- ShortCadence         a light curve of short cadence, averaged or left out
     |   +-- DuplicateFile        the same cadences of a star in another file, left out
     |   +-- TimesEqual           a light curve whose points all have one time
+    |   +-- FrameDefect          a file that gives no frame, and why
+    |       +-- CannotOpen         absent, a folder, or not allowed to be read
+    |       +-- EmptyFile
+    |       +-- LfsPointer         the stand-in that Git LFS leaves where a file was not fetched
+    |       +-- NotAnImage         text, a web page, another format
+    |       +-- HeaderOnly         a FITS file without pixels
+    |       +-- TableOnly          a FITS file with tables, or with random groups of visibilities, alone
+    |       +-- OneDimensional     a spectrum or list of numbers
+    |       +-- TableAsImage       columns of numbers stored as a narrow image
+    |       +-- TooSmall           an image of fewer than 2 x 2 pixels
+    |       +-- NothingMeasured    an image whose pixels are all blank
+    |       +-- Truncated          the file ends before its pixels do
+    |       +-- UnreadableCodec    compressed in a way that can't be undone here
+    |       +-- TooLarge           more pixels, or more bytes after expansion, than the reader takes
+    |       +-- Damaged            bytes that nothing could make sense of
     +-- NotWritable            a data set can't be written where it was wanted
     +-- ConfigError            a setting that does not fit
     +-- RunError               a run's folder
@@ -84,6 +99,66 @@ class DuplicateFile(InputError):
 
 class TimesEqual(InputError):
     """All points of a light curve have one time."""
+
+
+class FrameDefect(InputError):
+    """A file gives no frame; the kind of the error is the reason."""
+
+
+class CannotOpen(FrameDefect):
+    """A file is absent, a folder, or not allowed to be read."""
+
+
+class EmptyFile(FrameDefect):
+    """A file holds no byte."""
+
+
+class LfsPointer(FrameDefect):
+    """A file is the text that Git LFS leaves where the real one was not fetched."""
+
+
+class NotAnImage(FrameDefect):
+    """A file is text, a web page or of another format, or its numbers are not those of a detector."""
+
+
+class HeaderOnly(FrameDefect):
+    """A FITS file has headers and no pixels."""
+
+
+class TableOnly(FrameDefect):
+    """A FITS file has tables, or random groups, and no image."""
+
+
+class OneDimensional(FrameDefect):
+    """An image has a single axis longer than one pixel."""
+
+
+class TableAsImage(FrameDefect):
+    """An image so narrow and long that it can only be columns of numbers."""
+
+
+class TooSmall(FrameDefect):
+    """An image has fewer than 2 x 2 pixels."""
+
+
+class NothingMeasured(FrameDefect):
+    """All pixels of an image are blank."""
+
+
+class Truncated(FrameDefect):
+    """A file ends before its pixels do."""
+
+
+class UnreadableCodec(FrameDefect):
+    """An image is compressed in a way that can't be undone."""
+
+
+class TooLarge(FrameDefect):
+    """A file asks for more memory than the reader takes for one frame."""
+
+
+class Damaged(FrameDefect):
+    """Nothing could make sense of a file's bytes."""
 
 
 class NotWritable(AstrocoreError):

@@ -1,0 +1,70 @@
+"""Compressed FITS images (.fz): checked here, since the decompressor believes any size, and unpacked by astropy."""
+
+from __future__ import annotations
+
+import io
+from math import prod
+from typing import cast
+
+import numpy as np
+from astropy.io import fits
+
+from astrocore.errors import Truncated, UnreadableCodec
+from astrocore.tasks.frames.reading.cards import numbers_of
+from astrocore.tasks.frames.reading.limits import check_size
+from astrocore.tasks.frames.reading.sections import BLOCK, Section
+from astrocore.tasks.frames.reading.source import Source
+
+CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS")
+STRUCTURE = ("END", "CONTINUE", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "COMMENT", "HISTORY", "")
+"""Cards that are not handed on: they say nothing about the pixels."""
+MAX_TILES = 1_000_000
+
+
+def unpacked(source: Source, section: Section) -> np.ndarray:
+    """The pixels of a compressed image in the units of the file, (..., y, x).
+
+    Raises TooLarge, Truncated, or UnreadableCodec where the codec is not known or its bytes are damaged.
+    """
+    check_size(f"HDU {section.number}", section.shape)
+    _check_tiles(section)
+    table = source.read(section.start, section.size)
+    if len(table) < section.size:
+        raise Truncated(
+            f"The file ends before the packed pixels of HDU {section.number} do: {len(table)} of {section.size} bytes "
+            "are there. Fetch or copy it again."
+        )
+    content = fits.PrimaryHDU().header.tostring().encode("ascii") + _header(section) + table
+    try:
+        with fits.open(io.BytesIO(content + b"\0" * (-len(content) % BLOCK)), memmap=False) as hdus:
+            return cast(np.ndarray, np.asarray(hdus[1].data).reshape(section.shape))
+    except Exception as error:  # the decompressor raises errors without a public name, and anything NumPy has
+        raise UnreadableCodec(
+            f"The packed pixels of HDU {section.number} can't be unpacked ({type(error).__name__}). Fetch the file "
+            "again, or unpack it with funpack."
+        ) from error
+
+
+def _header(section: Section) -> bytes:
+    """A header of the sound cards alone."""
+    header = fits.Header()
+    for card in section.cards:
+        if card.keyword not in STRUCTURE and not card.keyword.startswith("HIERARCH") and len(card.keyword) <= 8:
+            header.append(fits.Card(card.keyword, card.value), end=True)
+    return cast(bytes, header.tostring().encode("ascii", "replace"))
+
+
+def _check_tiles(section: Section) -> None:
+    """Raise UnreadableCodec where codec or tiles can't be those of the image."""
+    codec = str(section.value("ZCMPTYPE")).strip().upper()
+    numbers = numbers_of(section.cards)
+    tile = [numbers.get(f"ZTILE{i + 1}", side if i == 0 else 1) for i, side in enumerate(reversed(section.shape))]
+    if codec not in CODECS:
+        raise UnreadableCodec(f"HDU {section.number} is compressed as {codec!r}, which is not known. Unpack it before.")
+    sides = tuple(reversed(section.shape))
+    if (
+        any(part < 1 for part in tile)
+        or prod(-(-side // part) for side, part in zip(sides, tile, strict=True)) > MAX_TILES
+    ):
+        raise UnreadableCodec(f"The tiles of HDU {section.number} make no sense. Fetch the file again.")
+    check_size(f"A tile of HDU {section.number}", tuple(tile))
