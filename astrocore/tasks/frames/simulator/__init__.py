@@ -1,0 +1,7 @@
+"""Raw frames of eleven classes from many simulated cameras, with headers as observatories write them."""
+
+from astrocore.tasks.frames.simulator.exposure import CLASSES, Exposure
+from astrocore.tasks.frames.simulator.nights import night
+from astrocore.tasks.frames.simulator.writing import ending, write_fits
+
+__all__ = ["CLASSES", "Exposure", "ending", "night", "write_fits"]
