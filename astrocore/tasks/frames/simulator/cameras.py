@@ -71,9 +71,13 @@ class Camera:
         """Electrons above the bias at which a number saturates, by the well or the converter."""
         return float(min(self.well, (2**self.bits - 1 - self.bias) * self.gain))
 
+    def floor(self, seconds: float) -> float:
+        """Noise of a pixel without light after an exposure [e], or one step of the converter where that is more."""
+        return float(np.sqrt(self.noise**2 + self.patterns.level * seconds + self.gain**2))
+
     def hot_after(self, seconds: float) -> float:
-        """Signal of a middling hot pixel over the read noise."""
-        return self.patterns.hot * seconds / self.noise
+        """Signal of a middling hot pixel over the noise."""
+        return self.patterns.hot * seconds / self.floor(seconds)
 
 
 def draw_camera(rng: np.random.Generator, setting: str, size: float) -> Camera:

@@ -151,8 +151,9 @@ def arc(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot:
     """A lamp with lines: spots along the orders."""
     light, lamp = spectra.lamp(rng, echelle.grid, echelle.sigma)
     image = laid(echelle, light, *slit_profile(echelle))
-    level = camera.most * drawn_log(rng, 0.08, 3) + 60 * camera.noise
-    return Shot(image / image.max() * level, round(drawn_log(rng, 0.5, 600), 1), draw_arc_name(rng, lamp))
+    seconds = round(drawn_log(rng, 0.5, 600), 1)
+    level = camera.most * drawn_log(rng, 0.08, 3) + 60 * camera.floor(seconds)
+    return Shot(image / image.max() * level, seconds, draw_arc_name(rng, lamp))
 
 
 def spectrum(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot:
@@ -169,9 +170,10 @@ def spectrum(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot
         profile = point_profile(0.5 * room * rng.uniform(-1, 1), min(drawn_log(rng, 0.8, 2.0), echelle.height / 3))
     image = laid(echelle, light, *profile)
     bright = daylight or rng.random() < 0.55
-    level = bright_level(rng, camera, 0.05, 0.9) if bright else faint_level(rng, camera)
+    seconds = float(rng.choice(LIGHT_TIMES[(20 if bright else 180) <= LIGHT_TIMES]))
+    level = bright_level(rng, camera, 0.05, 0.9) if bright else 1.5 * faint_level(rng, camera, seconds)
     image = image / image.max() * level
     if not bright and not echelle.fibre and rng.random() < 0.6:
-        lines = spectra.sky(rng, echelle.grid, echelle.sigma) * camera.noise * drawn_log(rng, 0.5, 12)
+        lines = spectra.sky(rng, echelle.grid, echelle.sigma) * camera.floor(seconds) * drawn_log(rng, 0.5, 12)
         image = image + laid(echelle, lines, *slit_profile(echelle))
-    return Shot(image, float(rng.choice(LIGHT_TIMES[(20 if bright else 180) <= LIGHT_TIMES])), target)
+    return Shot(image, seconds, target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 
@@ -139,8 +140,8 @@ def maker_of(rng: np.random.Generator, setting: str, camera: Camera, manner: Man
         makers["wavelength_calibration_dados"] = lambda own: slit_shots.arc(own, slit, camera)
     if setting == "echelle":
         echelle = echelles.draw(rng, camera)
-        for label in PLANS["echelle"]:
-            makers.setdefault(label, lambda own, label=label: echelles.shot(own, echelle, camera, label))  # type: ignore[misc]
+        for label in set(PLANS["echelle"]) - set(makers):
+            makers[label] = partial(echelles.shot, echelle=echelle, camera=camera, label=label)
     if setting == "tower":
         tower = towers.draw(rng, camera)
         makers["einsteinturm"] = lambda own: towers.shot(own, tower, camera)

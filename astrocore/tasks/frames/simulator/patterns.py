@@ -22,6 +22,8 @@ class Patterns:
     """(y, x) [e/s] with hot pixels and amplifier glow."""
     response: np.ndarray
     """(y, x), about 1; 0 at dead pixels."""
+    level: float
+    """Current of most pixels, with the glow [e/s]."""
     hot: float
     """Current of a middling hot pixel [e/s]."""
 
@@ -37,7 +39,13 @@ def draw_patterns(
     dark, hot = draw_dark(rng, kind, shape, noise, temperature)
     response = draw_response(rng, shape) * sensitivities[:, margins[0] : margins[0] + shape[1]]
     damage(rng, dark, response, 20 * hot)
-    return Patterns(bias.astype(np.float32), dark.astype(np.float32), response.astype(np.float32), hot)
+    return Patterns(
+        bias.astype(np.float32),
+        dark.astype(np.float32),
+        response.astype(np.float32),
+        float(np.median(dark[::5, ::5])),
+        hot,
+    )
 
 
 def draw_amplifiers(rng: np.random.Generator, kind: str, full: Shape, noise: float) -> tuple[np.ndarray, np.ndarray]:

@@ -55,9 +55,10 @@ def dark_shot(rng: np.random.Generator, camera: Camera, plain: bool) -> Shot:
     return Shot(leak, seconds, "")
 
 
-def faint_level(rng: np.random.Generator, camera: Camera) -> float:
+def faint_level(rng: np.random.Generator, camera: Camera, seconds: float) -> float:
     """Peak [e] of a faint spectrum: barely above the noise up to a tenth of what the camera holds."""
-    return drawn_log(rng, 4 * camera.noise, max(0.1 * camera.most, 20 * camera.noise))
+    least = 4 * camera.floor(seconds)
+    return drawn_log(rng, least, max(0.1 * camera.most, 5 * least))
 
 
 def bright_level(rng: np.random.Generator, camera: Camera, low: float = 0.1, high: float = 0.8) -> float:

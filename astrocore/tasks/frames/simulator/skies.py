@@ -21,7 +21,7 @@ def deep_sky(rng: np.random.Generator, imager: Imager, camera: Camera) -> Shot:
     trails = tuple(drawn_log(rng, 0.02, 0.3) for _ in range(rng.choice([0, 1, 2], p=[0.93, 0.05, 0.02])))
     stamps = star_images(rng, imager, weather)
     seconds = float(rng.choice(LIGHT_TIMES)) if weather != "short" else drawn_log(rng, 0.1, 2)
-    peak = peak_level(rng, camera, weather)
+    peak = peak_level(rng, camera, weather, seconds)
     unit = 1 / float(imager.stars.max())
     image = field.light(rng, stamps, imager.galaxies, ()) * (peak * unit)
     if trails:
@@ -46,12 +46,12 @@ def star_images(rng: np.random.Generator, imager: Imager, weather: str) -> np.nd
     return imager.stars
 
 
-def peak_level(rng: np.random.Generator, camera: Camera, weather: str) -> float:
+def peak_level(rng: np.random.Generator, camera: Camera, weather: str, seconds: float) -> float:
     """Electrons in the middle of the brightest star."""
     low, high = {"clouds": (0.01, 0.1), "short": (0.01, 0.2), "trailed": (0.3, 5), "unfocused": (1, 20)}.get(
         weather, (0.05, 6)
     )
-    return drawn_log(rng, low, high) * camera.most + 25 * camera.noise
+    return drawn_log(rng, low, high) * camera.most + 25 * camera.floor(seconds)
 
 
 def sky_light(rng: np.random.Generator, imager: Imager, camera: Camera, weather: str) -> np.ndarray | float:

@@ -30,9 +30,10 @@ def arc(rng: np.random.Generator, slit: Slit, camera: Camera) -> Shot:
     light, lamp = spectra.lamp(rng, slit.grid, THIN)
     light = light * np.maximum(slit.response, 0.05)
     image = slits.across(slit, light, slits.slit_waves(rng, slit))
-    level = camera.most * drawn_log(rng, 0.05, 1.5) + 30 * camera.noise
+    seconds = round(drawn_log(rng, 0.3, 300), 1)
+    level = camera.most * drawn_log(rng, 0.05, 1.5) + 30 * camera.floor(seconds)
     image = slits.on_detector(slit, image / image.max())
-    return Shot(image * level, round(drawn_log(rng, 0.3, 300), 1), draw_arc_name(rng, lamp))
+    return Shot(image * level, seconds, draw_arc_name(rng, lamp))
 
 
 def spectrum(rng: np.random.Generator, slit: Slit, camera: Camera) -> Shot:
@@ -41,12 +42,12 @@ def spectrum(rng: np.random.Generator, slit: Slit, camera: Camera) -> Shot:
         return daylight(rng, slit, camera)
     kind = str(rng.choice(list(spectra.KINDS), p=list(spectra.KINDS.values())))
     bright = rng.random() < 0.55
-    level = bright_level(rng, camera, 0.05, 0.9) if bright else faint_level(rng, camera)
     least = 10 if bright else 120
     seconds = float(rng.choice(LIGHT_TIMES[least <= LIGHT_TIMES]))
+    level = bright_level(rng, camera, 0.05, 0.9) if bright else faint_level(rng, camera, seconds)
     part = slit.parts[rng.integers(len(slit.parts))]
     row = part.low + (part.high - part.low) * rng.uniform(0.25, 0.75)
-    image = targeted(rng, slit, kind, row) * level + night_sky(rng, slit, camera, bright)
+    image = targeted(rng, slit, kind, row) * level + night_sky(rng, slit, camera.floor(seconds), bright)
     return Shot(slits.on_detector(slit, image), seconds, draw_target(rng, "star" if kind != "nebula" else "nebula"))
 
 
@@ -67,11 +68,11 @@ def targeted(rng: np.random.Generator, slit: Slit, kind: str, row: float) -> np.
     return np.asarray(image / (image.max() + 1e-6))
 
 
-def night_sky(rng: np.random.Generator, slit: Slit, camera: Camera, bright: bool) -> np.ndarray | float:
+def night_sky(rng: np.random.Generator, slit: Slit, floor: float, bright: bool) -> np.ndarray | float:
     """The sky over the whole slit (rows, columns) [e]; a bright star's exposure is too short to show it."""
     if bright and rng.random() < 0.7:
         return 0.0
-    strength = camera.noise * drawn_log(rng, 0.5, 15 if bright else 60)
+    strength = floor * drawn_log(rng, 0.5, 15 if bright else 60)
     return slits.across(slit, strength * spectra.sky(rng, slit.grid, THIN) * slit.response)
 
 
