@@ -54,7 +54,7 @@ def curve_chart(
         What the shares are shares of; the colour bar's title.
     """
     several = list(curves) if isinstance(curves, Sequence) else [curves]
-    if not any(np.isfinite(curve.y).any() for curve in several):
+    if not any(map(_seen, several)):
         return placeholder("Nothing was measured.", title)
     rows = _measured(panel_rows(several))
     alone = len(rows) == len(rows[0]) == 1
@@ -92,10 +92,18 @@ def panel_rows(curves: Sequence[ObjectCurve]) -> list[list[Panel]]:
 
 def _measured(rows: list[list[Panel]]) -> list[list[Panel]]:
     """Without curves that have no finite point, and without the panels and rows that they leave empty."""
-    kept = [
-        [seen for panel in row if (seen := [curve for curve in panel if np.isfinite(curve.y).any()])] for row in rows
-    ]
+    kept = [[seen for panel in row if (seen := list(filter(_seen, panel)))] for row in rows]
     return [row for row in kept if row]
+
+
+def _seen(curve: ObjectCurve) -> bool:
+    return bool(np.isfinite(_on_axis(curve.y, curve.y_axis)).any())
+
+
+def _on_axis(values: np.ndarray, axis: object) -> np.ndarray:
+    """The values as floats, NaN where the axis has no place for them: a logarithmic one has none for 0 and less."""
+    there = np.asarray(values, float)
+    return np.where(there > 0, there, np.nan) if getattr(axis, "log", False) else there
 
 
 def thinned(x: np.ndarray, y: np.ndarray, most: int = DRAWN, fair: bool = False) -> tuple[np.ndarray, np.ndarray, str]:
@@ -154,7 +162,7 @@ def _title(panel: Panel) -> str:
 
 
 def _thinned(curve: ObjectCurve) -> tuple[np.ndarray, np.ndarray, str]:
-    return thinned(np.asarray(curve.x, float), np.asarray(curve.y, float), fair=curve.faint)
+    return thinned(_on_axis(curve.x, curve.x_axis), _on_axis(curve.y, curve.y_axis), fair=curve.faint)
 
 
 def _beyond(panel: Panel) -> str:
@@ -182,7 +190,7 @@ def _traces(panel: Panel, names: tuple[str, str], shares: Mapping[str, np.ndarra
         if curve.scatter is not None:
             found.append(band(curve.x, curve.y, curve.scatter, colour))
         found.append(_trace(curve, colour, shares))
-        if curve.marks and np.isfinite(curve.y).any():
+        if curve.marks and _seen(curve):
             found.append(_marks(curve))
     x, y = (name.replace("axis", "") for name in names)
     return [trace.update(xaxis=x, yaxis=y) for trace in found]
@@ -197,12 +205,23 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
     if options["title_text"].endswith("[mag]"):
         options["autorange"] = "reversed"
     elif panel[0].y_range is not None:
-        options["range"] = list(panel[0].y_range)
+        options["range"] = list(_scaled(panel[0], np.array(panel[0].y_range)))
+    x |= _kind(panel[0].x_axis)
+    options |= _kind(panel[0].y_axis)
     if alone:
         return {names[0]: x, names[1]: options}
     # Margins that fit themselves make a browser draw everything twice; these are known.
     options |= {"automargin": False, "title_standoff": STANDOFF if first else 8}
     return {names[0]: {**x, "automargin": False}, names[1]: options}
+
+
+def _kind(axis: object) -> dict[str, Any]:
+    return {"type": "log", "exponentformat": "power"} if getattr(axis, "log", False) else {}
+
+
+def _scaled(curve: ObjectCurve, y: np.ndarray) -> np.ndarray:
+    """Values of the curve's y axis as plotly measures along it: logarithms to base ten where it is logarithmic."""
+    return np.log10(_on_axis(y, curve.y_axis)) if getattr(curve.y_axis, "log", False) else y
 
 
 def _trace(curve: ObjectCurve, colour: str, shares: Mapping[str, np.ndarray]) -> go.Scatter:
@@ -252,8 +271,10 @@ def _share_at(x: np.ndarray, shown: Shown, share: np.ndarray) -> np.ndarray:
 
 def _marks(curve: ObjectCurve) -> go.Scatter:
     """Marks below the points, or at the foot of a range that is set."""
-    low, high = curve.y_range or (np.nanmin(curve.y), np.nanmax(curve.y))
-    return marks_trace(curve.marks, low + (0.04 if curve.y_range else -0.06) * (high - low))
+    y = _scaled(curve, np.asarray(curve.y_range or curve.y, float))
+    low, high = np.nanmin(y), np.nanmax(y)
+    foot = low + (0.04 if curve.y_range else -0.06) * (high - low)
+    return marks_trace(curve.marks, 10**foot if getattr(curve.y_axis, "log", False) else foot)
 
 
 def _colour_bar(fig: go.Figure, limit: float, of: str) -> go.Figure:

@@ -20,7 +20,10 @@ class Shown(Protocol):
 
 
 class ObjectCurve(Protocol):
-    """What is drawn of a curve (tasks.card.Curve is one); an axis' text is its str()."""
+    """What is drawn of a curve (tasks.card.Curve is one).
+
+    An axis' text is its str(); it is logarithmic where it has a `log` that is true.
+    """
 
     @property
     def title(self) -> str: ...

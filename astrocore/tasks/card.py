@@ -10,10 +10,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: what it shows and in which unit ("" for a pure number)."""
+    """An axis: what it shows and in which unit ("" for a pure number); `log` where equal steps are equal ratios."""
 
     name: str
     unit: str = ""
+    log: bool = False
 
     def __str__(self) -> str:
         """As on a chart: name [unit]."""
@@ -105,6 +106,8 @@ class Picture:
         The input of the model that it shows, if it does.
     caption
         What to know in order to read it.
+    stretches
+        Name -> (y, x) brightness from 0 to 1, other ways to draw the same pixels; the first is that of `pixels`.
     """
 
     title: str
@@ -115,6 +118,17 @@ class Picture:
     values: np.ndarray | None = None
     shows: Covered | None = None
     caption: str = ""
+    stretches: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HeaderCard:
+    """A card of a file's header: keyword, value as text, comment; `features` of the model that were read from it."""
+
+    keyword: str
+    value: str
+    comment: str = ""
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,3 +154,4 @@ class Card:
     links: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    header: tuple[HeaderCard, ...] = ()

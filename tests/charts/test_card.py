@@ -146,6 +146,29 @@ def test_shares_colour_the_bins_that_they_belong_to():
     assert fig.layout.height > curve_chart([shown, other]).layout.height
 
 
+def test_a_logarithmic_axis_has_no_place_for_nothing():
+    counts = np.array([1000.0, 10.0, 0.0, 1.0])
+    made = Curve("Histogram", np.arange(4.0), counts, Axis("level", "ADU"), Axis("pixels", log=True), line=True)
+    linear = replace(made, y_axis=Axis("pixels"), column=2)
+    fig = curve_chart([replace(made, column=1, marks=(2.0,)), linear])
+    assert fig.layout.yaxis.type == "log" and fig.layout.yaxis2.type is None and fig.layout.xaxis.type is None
+    np.testing.assert_array_equal(fig.data[0].y, [1000, 10, np.nan, 1])
+    np.testing.assert_array_equal(fig.data[2].y, counts)
+    assert fig.data[0].mode == "lines+markers"  # the last one stands alone
+    assert 0 < fig.data[1].y[0] < 1  # the mark, below all of them
+    ranged = curve_chart(replace(made, y_range=(1.0, 1000.0)))
+    assert ranged.layout.yaxis.range == pytest.approx((0, 3))
+
+
+def test_nothing_above_zero_is_nothing_on_a_logarithmic_axis():
+    empty = Curve("none", np.arange(3.0), np.zeros(3), Axis("level"), Axis("pixels", log=True))
+    assert len(curve_chart([curve(), empty]).data) == 1
+    assert curve_chart(empty).layout.annotations[0].text == "Nothing was measured."
+    across = Curve("c", np.array([0.0, 10.0]), np.ones(2), Axis("frequency", "1/px", log=True), Axis("power"))
+    fig = curve_chart(across)
+    assert fig.layout.xaxis.type == "log" and np.isnan(fig.data[0].x[0])
+
+
 def test_an_axis_may_be_text():
     plain = SimpleNamespace(
         title="c", x=np.arange(5.0), y=np.arange(5.0), x_axis="phase", y_axis="flux", line=False, name="", over=False,
