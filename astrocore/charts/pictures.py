@@ -19,6 +19,8 @@ GAP = 0.04
 """Between two pictures, in sides of a small one."""
 HEIGHT = 308
 """Of all pictures, margins included: those of a composite and five bands fill half of a wide page."""
+ALONE = 480
+"""The same of one picture alone, which fills half of a wide page too."""
 BARS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Lengths of a scale bar [arcsec]."""
 PART = 0.4
@@ -79,7 +81,9 @@ def picture_chart(pictures: Sequence[ObjectPicture], overlay: Overlay | None = N
     fig = go.Figure([trace for frame in frames for trace in _traces(frame)])
     under = next((f for f in frames if overlay and f.picture.shows and f.picture.shows.input == overlay.input), None)
     notes = [*map(_name, frames), *_scale(frames[0]), *_compass(frames[0])]
-    styled(fig, height=HEIGHT).update_layout(annotations=notes, shapes=list(_scale_bar(frames[0])))
+    styled(fig, height=HEIGHT if len(frames) > 1 else ALONE).update_layout(
+        annotations=notes, shapes=list(_scale_bar(frames[0]))
+    )
     _square(fig, frames)
     if overlay and under and under.picture.shows:
         fig.add_trace(veil(overlay, under.picture.shows.places, under.grid))
@@ -204,7 +208,7 @@ def _compass(frame: Frame) -> Iterator[dict[str, Any]]:
 
 def _square(fig: go.Figure, frames: Sequence[Frame]) -> None:
     """Both axes hidden, of one scale, as wide as all pictures."""
-    right, top = (max(ends) for ends in zip(*((f.x + f.side, f.y + f.side) for f in frames), strict=True))
+    right, top = (max(ends) for ends in zip(*((f.x + f.width, f.y + f.height) for f in frames), strict=True))
     hidden = {"visible": False, "constrain": "domain"}
     fig.update_xaxes(range=[0, right], constraintoward="left", **hidden)
     fig.update_yaxes(range=[0, top], constraintoward="top", scaleanchor="x", **hidden)

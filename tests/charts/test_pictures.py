@@ -101,6 +101,13 @@ def test_runs_of_missing_pixels_cover_them_exactly() -> None:
     np.testing.assert_array_equal(found, missing)
 
 
+def test_one_picture_alone_is_large_and_leaves_no_room_unused() -> None:
+    wide = Picture("frame", RNG.random((4, 12)))
+    fig = picture_chart([wide])
+    assert fig.layout.height > picture_chart([wide, wide]).layout.height
+    assert fig.layout.xaxis.range == (0, 1) and fig.layout.yaxis.range == pytest.approx((0, 1 / 3))
+
+
 @pytest.mark.parametrize(("arcsec", "length"), [(12.67, 5), (25.0, 10), (3.2, 1), (2.0, 0), (0.0, 0)])
 def test_the_scale_bar_has_a_round_length(arcsec: float, length: int) -> None:
     assert bar_length(arcsec) == length
