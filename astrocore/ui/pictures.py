@@ -1,8 +1,9 @@
-"""The pictures of an object's card, and over them what a net attends to or what speaks for a class."""
+"""The pictures of an object's card in a stretch that is chosen, and over them what speaks for a class."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -20,25 +21,45 @@ HELP = (
 )
 
 
+STRETCH = (
+    "How measured values become brightness. Asinh and zscale show what is faint; linear shows the levels as they are."
+)
+
+
 def draw_pictures(pictures: Sequence[Picture], title: str, key: str, found: Why | None = None) -> None:
     """Draw the pictures; `found` lies over the first of them that shows an input that it knows of."""
     if not pictures:
         return
     known = overlays(pictures, found) if found else {}
-    chosen = None
-    if known:
-        chosen = st.segmented_control(
-            "Over the image",
-            [*known, NOTHING],
-            default=next(iter(known)),
-            required=True,
-            key=f"{key}:over",
-            help=HELP,
-            persist_state="session",
-        )
-    draw(picture_chart(pictures, known.get(str(chosen))), f"{key}:pictures", f"Images of {title}")
+    with st.container(horizontal=True, gap="medium"):
+        pictures = stretched(pictures, _choice("Stretch", stretches(pictures), f"{key}:stretch", STRETCH))
+        chosen = _choice("Over the image", [*known, NOTHING] if known else [], f"{key}:over", HELP)
+    draw(picture_chart(pictures, known.get(chosen)), f"{key}:pictures", f"Images of {title}")
     if captions := list(dict.fromkeys(picture.caption for picture in pictures if picture.caption)):
         st.caption(" ".join(captions))
+
+
+def stretches(pictures: Sequence[Picture]) -> list[str]:
+    """Names of the stretches among which one can choose, the default first; empty where there is no choice."""
+    names = list(dict.fromkeys(name for picture in pictures for name in picture.stretches))
+    return names if len(names) > 1 else []
+
+
+def stretched(pictures: Sequence[Picture], name: str) -> list[Picture]:
+    """The pictures in that stretch; one that lacks it stays as it is."""
+    return [replace(one, pixels=one.stretches[name]) if name in one.stretches else one for one in pictures]
+
+
+def _choice(label: str, options: Sequence[str], key: str, text: str) -> str:
+    """The control of several options, the first one to begin with; "" where there are none."""
+    if not options:
+        return ""
+    if st.session_state.get(key, options[0]) not in options:
+        del st.session_state[key]  # the picture before this one had it
+    picked = st.segmented_control(
+        label, options, default=options[0], required=True, key=key, help=text, persist_state="session"
+    )
+    return str(picked or options[0])
 
 
 def overlays(pictures: Sequence[Picture], found: Why) -> dict[str, Overlay]:

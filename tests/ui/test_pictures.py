@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from astrocore.tasks.card import Covered, Picture
-from astrocore.ui.pictures import ATTENTION, SHARE, overlays
+from astrocore.ui.pictures import ATTENTION, SHARE, overlays, stretched, stretches
 from astrocore.ui.why import Why
 
 RNG = np.random.default_rng(0)
@@ -43,3 +43,17 @@ def test_only_shares_of_curves_go_to_the_curves() -> None:
     both = replace(FOUND, inputs={**FOUND.inputs, "global_view": np.ones(5)})
     assert list(both.bins) == ["global_view"] and both.compared == "an empty image"
     assert replace(FOUND, inputs={"global_view": np.ones(5)}).compared == "a flat curve"
+
+
+def test_a_stretch_changes_the_pixels_of_those_pictures_that_have_it() -> None:
+    asinh, linear = np.full((2, 2), 0.8), np.full((2, 2), 0.1)
+    frame = Picture("frame", asinh, stretches={"asinh": asinh, "linear": linear})
+    pictures = [frame, picture()]
+    assert stretches(pictures) == ["asinh", "linear"]
+    first, other = stretched(pictures, "linear")
+    assert first.pixels is linear and other is pictures[1] and frame.pixels is asinh
+    assert stretched(pictures, "") == pictures
+
+
+def test_one_stretch_is_no_choice() -> None:
+    assert stretches([picture(), Picture("frame", np.ones((2, 2)), stretches={"asinh": np.ones((2, 2))})]) == []
