@@ -19,6 +19,7 @@ from astrocore.tasks import Task
 from astrocore.tasks.card import Card
 from astrocore.ui.derived import derived_facts
 from astrocore.ui.facts import DERIVED, derived_table, facts_table
+from astrocore.ui.header import draw_header
 from astrocore.ui.notices import guarded
 from astrocore.ui.numbers import figure, with_unit
 from astrocore.ui.pictures import draw_pictures
@@ -204,6 +205,7 @@ def _reset(key: str) -> None:
 
 def _draw(card: Card, key: str, found: Why | None) -> None:
     draw_pictures(card.pictures, card.title, key, found)
+    draw_header(card.header, card.title, key, found)
     if card.curves:
         figure = curve_chart(card.curves, shares=found.bins, of=found.axis) if found else curve_chart(card.curves)
         draw(figure, f"{key}:curves", f"Curves of {card.title}")
