@@ -19,10 +19,12 @@ GAP = 0.04
 """Between two pictures, in sides of a small one."""
 HEIGHT = 308
 """Of all pictures, margins included: those of a composite and five bands fill half of a wide page."""
-ALONE = 480
-"""The same of one picture alone, which fills half of a wide page too."""
+ALONE = 464
+"""Side that one picture alone gets at most: it fills half of a wide page."""
 BARS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Lengths of a scale bar [arcsec]."""
+EDGE = 8
+"""Pixels around all pictures."""
 PART = 0.4
 """Of a picture's side that its scale bar takes at most."""
 BAR = 60
@@ -81,7 +83,7 @@ def picture_chart(pictures: Sequence[ObjectPicture], overlay: Overlay | None = N
     fig = go.Figure([trace for frame in frames for trace in _traces(frame)])
     under = next((f for f in frames if overlay and f.picture.shows and f.picture.shows.input == overlay.input), None)
     notes = [*map(_name, frames), *_scale(frames[0]), *_compass(frames[0])]
-    styled(fig, height=HEIGHT if len(frames) > 1 else ALONE).update_layout(
+    styled(fig, height=HEIGHT if len(frames) > 1 else _alone(frames[0])).update_layout(
         annotations=notes, shapes=list(_scale_bar(frames[0]))
     )
     _square(fig, frames)
@@ -206,10 +208,15 @@ def _compass(frame: Frame) -> Iterator[dict[str, Any]]:
         yield {**WORDS, "text": name, "showarrow": True, "x": x, "y": y, **tip, **arrow}
 
 
+def _alone(frame: Frame) -> int:
+    """Height of the drawing of one picture, margins included."""
+    return round(ALONE * min(frame.height / frame.width, 1)) + 2 * EDGE
+
+
 def _square(fig: go.Figure, frames: Sequence[Frame]) -> None:
     """Both axes hidden, of one scale, as wide as all pictures."""
     right, top = (max(ends) for ends in zip(*((f.x + f.width, f.y + f.height) for f in frames), strict=True))
     hidden = {"visible": False, "constrain": "domain"}
     fig.update_xaxes(range=[0, right], constraintoward="left", **hidden)
     fig.update_yaxes(range=[0, top], constraintoward="top", scaleanchor="x", **hidden)
-    fig.update_layout(showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    fig.update_layout(showlegend=False, margin=dict.fromkeys("lrtb", EDGE))

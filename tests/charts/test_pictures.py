@@ -102,9 +102,12 @@ def test_runs_of_missing_pixels_cover_them_exactly() -> None:
 
 
 def test_one_picture_alone_is_large_and_leaves_no_room_unused() -> None:
-    wide = Picture("frame", RNG.random((4, 12)))
+    square, wide, high = (Picture("frame", RNG.random(shape)) for shape in ((9, 9), (4, 12), (12, 4)))
+    alone = picture_chart([square]).layout.height
+    assert alone > picture_chart([square, square]).layout.height
+    assert picture_chart([high]).layout.height == alone
     fig = picture_chart([wide])
-    assert fig.layout.height > picture_chart([wide, wide]).layout.height
+    assert fig.layout.height < alone / 2
     assert fig.layout.xaxis.range == (0, 1) and fig.layout.yaxis.range == pytest.approx((0, 1 / 3))
 
 
