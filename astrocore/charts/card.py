@@ -24,6 +24,8 @@ LEFT, STANDOFF = 74, 46
 """Pixels left of stacked panels, and from tick labels to title: more than there are, so that titles line up there."""
 BELOW = 56
 """Pixels below all panels."""
+DECADES = 100
+"""Ratio of the ends of a logarithmic axis from which on only its powers of ten are named."""
 GAP = 0.13
 """Width between panels beside each other, as a share of the chart."""
 EAST_LEFT = "RA [deg]"
@@ -206,8 +208,8 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
         options["autorange"] = "reversed"
     elif panel[0].y_range is not None:
         options["range"] = list(_scaled(panel[0], np.array(panel[0].y_range)))
-    x |= _kind(panel[0].x_axis)
-    options |= _kind(panel[0].y_axis)
+    x |= _kind(panel[0].x_axis, [curve.x for curve in panel])
+    options |= _kind(panel[0].y_axis, [curve.y for curve in panel])
     if alone:
         return {names[0]: x, names[1]: options}
     # Margins that fit themselves make a browser draw everything twice; these are known.
@@ -215,8 +217,13 @@ def _axes(panel: Panel, names: tuple[str, str], alone: bool, first: bool) -> dic
     return {names[0]: {**x, "automargin": False}, names[1]: options}
 
 
-def _kind(axis: object) -> dict[str, Any]:
-    return {"type": "log", "exponentformat": "power"} if getattr(axis, "log", False) else {}
+def _kind(axis: object, values: Sequence[np.ndarray]) -> dict[str, Any]:
+    """A logarithmic axis as such, with a tick a decade where it spans several."""
+    if not getattr(axis, "log", False):
+        return {}
+    there = _on_axis(np.concatenate(values), axis)
+    wide = np.nanmax(there) >= DECADES * np.nanmin(there)
+    return {"type": "log", "exponentformat": "power", **({"dtick": 1} if wide else {})}
 
 
 def _scaled(curve: ObjectCurve, y: np.ndarray) -> np.ndarray:
