@@ -16,6 +16,10 @@ SCROLLED = 420
 """Height of a long table, in pixels."""
 LONG = 20
 """Facts that are too many for a table that shows them all."""
+FEW = 4
+"""Classes that a table has room for without scrolling sideways."""
+ROW = 35
+"""Height of a line."""
 NAMES, VALUES, SHARES = 178, 60, 74
 """Widths of its columns: half a page holds three classes."""
 STANDING = "Below a class: how many of its training objects have less."
@@ -28,7 +32,7 @@ def facts_table(facts: Sequence[Fact], title: str) -> None:
     if not facts:
         return
     st.markdown(f"**{title}**")
-    if len(there) > LONG:
+    if len(there) > LONG or len(_classes(there)) > FEW:
         scrolled_table(there, f"Values of {title}")
     elif there:
         _table(there, f"Values of {title}")
@@ -43,20 +47,22 @@ def derived_table(facts: Sequence[Fact], title: str) -> None:
 
 def scrolled_table(facts: Sequence[Fact], about: str) -> None:
     """Many facts, a line each, to scroll in."""
-    classes = _classes(facts)
+    classes, words = _classes(facts), any(isinstance(fact.value, str) for fact in facts)
     lines = {
         "quantity": [with_unit(fact.name, fact.unit) for fact in facts],
-        "value": [fact.value for fact in facts],
+        "value": [amount(fact.value) for fact in facts] if words else [fact.value for fact in facts],
         **{name: [100 * fact.standing.get(name, np.nan) for fact in facts] for name in classes},
     }
     shares: dict[str, Any] = {name: st.column_config.NumberColumn(format="%.0f %%", width=SHARES) for name in classes}
     named = st.column_config.TextColumn(width=NAMES)
-    numbers = st.column_config.NumberColumn(format="%.4g", width=VALUES)
+    value: Any = st.column_config.TextColumn(width=VALUES)
+    if not words:
+        value = st.column_config.NumberColumn(format="%.4g", width=VALUES)
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,
-        height=SCROLLED,
-        column_config={"quantity": named, "value": numbers, **shares},
+        height=min(SCROLLED, ROW * (len(facts) + 1) + 3),
+        column_config={"quantity": named, "value": value, **shares},
         alt=about,
     )
     if classes:
