@@ -16,7 +16,7 @@ from astrocore.ui.why import Why
 HIGHEST = 420
 """Of the table, in pixels."""
 ROW = 35
-KEYWORD, VALUE = 110, 190
+KEYWORD, VALUE = 100, 150
 """Widths of its columns, in pixels."""
 READ = "read as"
 """The column that names what the model makes of a card."""
@@ -45,13 +45,13 @@ def draw_header(header: Sequence[HeaderCard], title: str, key: str, found: Why |
 
 
 def header_table(header: Sequence[HeaderCard]) -> pd.DataFrame:
-    """A row a card, in the order of the header: keyword, value, comment, what the model reads from it if anything."""
+    """A row a card, in the order of the header: keyword, value, what the model reads from it, comment."""
     table = pd.DataFrame(
         {
             "keyword": [card.keyword for card in header],
             "value": [card.value for card in header],
-            "comment": [card.comment for card in header],
             READ: [", ".join(card.features) for card in header],
+            "comment": [card.comment for card in header],
         }
     )
     return table if table[READ].any() else table.drop(columns=READ)

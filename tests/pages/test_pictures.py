@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 from astrocore.data.dataset import Dataset, Draft, write_dataset
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, create_run
 from astrocore.tasks import TASKS
+from astrocore.tasks.card import Card, HeaderCard, Picture
+from astrocore.tasks.sources import views
 from astrocore.ui import why
 from tests.pages.test_pages import texts
 from tests.pages.test_train import press
@@ -88,3 +91,36 @@ def test_what_lies_over_the_image_is_chosen(run: Run, page: Open, monkeypatch: p
         assert not app.exception and not app.error
     press(app, "Next")
     assert app.segmented_control(key="map:card:over").value == "nothing"  # it stays as it was chosen
+
+
+def with_a_header(make: Callable[..., Card]) -> Callable[..., Card]:
+    """The task's card with a header, and pictures in two stretches."""
+
+    def card(*given: Any) -> Card:
+        made = make(*given)
+        if not made.pictures:
+            return made
+        header = (HeaderCard("SIMPLE", "T"), HeaderCard("OBJECT", "M 31", "what was aimed at", ("u-g", "not seen")))
+        first = made.pictures[0]
+        frame = Picture("frame", first.pixels, stretches={"asinh": first.pixels, "linear": first.pixels / 2})
+        return replace(made, header=header, pictures=(frame,))
+
+    return card
+
+
+def test_header_and_stretch_stay_with_the_next_object(run: Run, page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(why, "ask", answer)
+    monkeypatch.setattr(views, "card", with_a_header(views.card))
+    app = page("3_Embeddings", task="sources", object="s3")
+    assert not app.exception and not app.error
+    header = next(one for one in app.expander if one.label == "Header (2 cards)")
+    assert header.dataframe[0].value["keyword"].tolist() == ["SIMPLE", "OBJECT"] and not header.proto.expanded
+    app.segmented_control(key="map:card:stretch").set_value("linear").run()
+    app.toggle(key="map:card:why").set_value(True).run()
+    press(app, "Next")
+    assert not app.exception and not app.error
+    assert app.segmented_control(key="map:card:stretch").value == "linear"
+    header = next(one for one in app.expander if one.label == "Header (2 cards)")
+    told = header.dataframe[0].value
+    assert header.proto.expanded and told["keyword"].tolist() == ["OBJECT", "SIMPLE"]
+    assert told["share in the score of STAR [logit]"].tolist()[:1] == [0.2]
