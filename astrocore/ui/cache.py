@@ -35,8 +35,17 @@ def predictions(run: Run) -> Predictions:
 
 
 def voiced(run: Run, voice: str) -> Predictions:
-    """A run's predictions as one voice judges them; raises as `predictions`, and ConfigError for an unknown voice."""
+    """A run's predictions as one voice judges them, of the objects that it judges: see `judges`.
+
+    Raises as `predictions`, and ConfigError for an unknown voice.
+    """
     return _voiced(str(run.path), stamp(run.predictions_file), voice)
+
+
+def judges(predictions: Predictions, voice: str) -> np.ndarray:
+    """(N,) bool: objects of which a voice has a word; one that goes by an image alone has none where it is missing."""
+    p = predictions.voices.get(voice)
+    return np.ones(len(predictions), dtype=bool) if p is None else np.isfinite(p).all(axis=1)
 
 
 def labelled(run: Run, split: str, voice: str = VERDICT) -> Predictions:
@@ -55,7 +64,7 @@ def class_intervals(run: Run, split: str, voice: str = VERDICT) -> dict[str, dic
 
 
 def voice_differences(run: Run, split: str, voice: str) -> dict[str, tuple[float, Interval]]:
-    """Scores of the verdict minus those of a voice on a split, with paired intervals by group."""
+    """Scores of the verdict minus those of a voice, on what it judges of a split, with paired intervals by group."""
     return _voice_differences(str(run.path), stamp(run.predictions_file), split, voice)
 
 
@@ -83,7 +92,10 @@ def _predictions(path: str, when: tuple[int, ...]) -> Predictions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _voiced(path: str, when: tuple[int, ...], voice: str) -> Predictions:
     whole = _predictions(path, when)
-    return whole if voice == VERDICT else whole.voice(voice)
+    if voice == VERDICT:
+        return whole
+    there = judges(whole, voice)
+    return (whole if there.all() else whole.take(there)).voice(voice)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -106,6 +118,7 @@ def _class_intervals(path: str, when: tuple[int, ...], split: str, voice: str) -
 @st.cache_resource(max_entries=32, show_spinner="Resampling groups for the paired differences …")
 def _voice_differences(path: str, when: tuple[int, ...], split: str, voice: str) -> dict[str, tuple[float, Interval]]:
     whole, one = _labelled(path, when, split, VERDICT), _labelled(path, when, split, voice)
+    whole = whole.take(judges(whole, voice))
     return differences(whole.label, whole.p, one.p, whole.group, n=RESAMPLES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from astrocore.errors import RunNotWritable
 from astrocore.runs.predictions import Predictions
 from astrocore.runs.projections import Projection, load_projection, projection_key, save_projection
 from astrocore.runs.run import Run
-from astrocore.ui.cache import stamp
+from astrocore.ui import cache
 from astrocore.ui.jobs import command
 from astrocore.ui.numbers import with_unit
 
@@ -64,13 +64,22 @@ class Look:
     voice: str
     """Whose probabilities they have."""
     among: pd.Series | None = None
-    """object_id of those that may be drawn; all when not given."""
+    """object_id of those that may be drawn, and be neighbours; all when not given."""
+    only: pd.Series | None = None
+    """object_id of those that are drawn alone, while all may be their neighbours."""
+
+    def kind(self, run: Run) -> str:
+        """What sets a map of fewer objects apart from that of all: its points have other row numbers."""
+        voice = "" if cache.judges(cache.predictions(run), self.voice).all() else f":{self.voice}"
+        fewer = "" if self.only is None else f":{len(self.only)} alone"
+        return f"{':curves' if self.among is not None else ''}{voice}{fewer}"
 
     def rows(self, predictions: Predictions, projection: Projection) -> np.ndarray:
         """Row numbers of the objects on the map."""
         there = np.isfinite(projection.coords).all(axis=1)
-        if self.among is not None:
-            there &= predictions.table["object_id"].isin(self.among).to_numpy(bool)
+        for some in (self.among, self.only):
+            if some is not None:
+                there &= predictions.table["object_id"].isin(some).to_numpy(bool)
         if self.split != "all":
             there &= (predictions.table["split"] == self.split).to_numpy(bool)
         return np.flatnonzero(there)
@@ -131,7 +140,13 @@ def find_map(run: Run, predictions: Predictions, wanted: Wanted) -> Projection |
     too_many = wanted.method != "pca" and len(predictions) > IN_PAGE
     if too_many and not file.is_file():
         return None
-    return _map(str(run.path), stamp(run.predictions_file), wanted, predictions)
+    return _map(str(run.path), cache.stamp(run.predictions_file), wanted, predictions)
+
+
+def heard(run: Run, predictions: Predictions, projection: Projection, voice: str) -> tuple[Predictions, Projection]:
+    """The run's predictions as one voice judges them, and the same map of the objects that it judges."""
+    there = cache.judges(predictions, voice)
+    return cache.voiced(run, voice), replace(projection, coords=projection.coords[there])
 
 
 def axes(projection: Projection) -> list[str]:

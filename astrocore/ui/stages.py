@@ -19,7 +19,18 @@ from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.chosen import chosen, clicked, describe, name_object, stepped
 from astrocore.ui.layout import halves
-from astrocore.ui.maps import METHODS, Look, Wanted, colour_names, colour_of, few, find_map, map_figure, why_a_job
+from astrocore.ui.maps import (
+    METHODS,
+    Look,
+    Wanted,
+    colour_names,
+    colour_of,
+    few,
+    find_map,
+    heard,
+    map_figure,
+    why_a_job,
+)
 from astrocore.ui.neighbours import agreement, find
 from astrocore.ui.notices import guarded
 from astrocore.ui.objects import probabilities, step_through
@@ -159,7 +170,8 @@ def _column(run: Run, wanted: Wanted, look: Look, current: str) -> Column | None
         return None
     if look.voice not in (VERDICT, *predictions.voices):
         st.caption(f"This run has no voice {look.voice}; its verdict is shown.")
-    judged = cache.voiced(run, look.voice if look.voice in predictions.voices else VERDICT)
+    voice = look.voice if look.voice in predictions.voices else VERDICT
+    judged, projection = heard(run, predictions, projection, voice)
     if look.colour not in colour_names(judged):
         st.info(f"This run kept no column {look.colour}, so its map can't be coloured by it.")
         return None
@@ -179,7 +191,7 @@ def _map(run: Run, column: Column, colour: Categories | Values, look: Look) -> N
     coords = column.projection.coords[column.rows]
     title = f"{METHODS[column.projection.method]}: {look.split}, n = {len(some):,} objects"
     figure = map_figure(some, column.projection, coords, colour, title, ring, narrow=True)
-    key = f"beside:{column.run.path}:{column.projection.key}:{look.split}"
+    key = f"beside:{column.run.path}:{column.projection.key}:{look.split}{look.kind(column.run)}"
     about = f"Map of the embedding {column.projection.embedding} of the run {column.run.name}"
     ids = some.table["object_id"].astype(str).tolist()
     draw(figure, key, about, HEIGHT, on_select=clicked(run, key, ids, ring=True), selection_mode="points")

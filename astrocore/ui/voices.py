@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from astrocore.analysis.conflicts import apart_voices
 from astrocore.analysis.metrics import scores
 from astrocore.runs.info import Verdict
 from astrocore.runs.predictions import Predictions
@@ -19,6 +20,8 @@ KEY = "voice"
 COMPARED = {"accuracy": "accuracy", "macro_f1": "macro F1", "auc_macro": "ROC AUC", "nll": "NLL [nat]", "ece": "ECE"}
 PAIRED = ("accuracy", "macro_f1", "nll")
 """Scores of which the paired difference is shown."""
+
+APART = "No part in the verdict, beside it only: {names}, each on the n objects of which it has something to go by."
 
 
 def pick_voice(predictions: Predictions) -> str:
@@ -36,7 +39,8 @@ def pick_voice(predictions: Predictions) -> str:
         key=KEY,
         bind="query-params",
         persist_state="session",
-        help="Whose probabilities are shown: the run's verdict, or one of the models that it was made from.",
+        help="Whose probabilities are shown: the run's verdict, or one of the models that it was made from or that "
+        "stand beside it.",
     )
     return str(picked) if picked in options else VERDICT
 
@@ -49,7 +53,9 @@ def voices_tab(run: Run, predictions: Predictions, split: str) -> None:
         st.info("This run speaks with one voice: its predictions are those of a single model.")
         return
     st.caption(f"{where}, with 95 % intervals by groups. {spoken(run.read_info().verdict)}")
-    names = [VERDICT, *predictions.voices]
+    names = [VERDICT, *(name for name in predictions.voices if len(cache.labelled(run, split, name)))]
+    if apart := apart_voices(predictions.voices, run.read_info().verdict.weights):
+        st.caption(APART.format(names=" and ".join(apart)))
     st.table(voices_table(run, split, names), border="horizontal", alt="Scores of each voice")
     st.markdown("**Verdict minus voice, on the same objects**")
     st.table(difference_table(run, split, names[1:]), border="horizontal", alt="Paired differences")
@@ -68,12 +74,14 @@ def spoken(verdict: Verdict) -> str:
 
 
 def voices_table(run: Run, split: str, names: Sequence[str]) -> pd.DataFrame:
-    """Scores of each voice as text, a row a voice."""
+    """Scores of each voice as text, a row a voice; with n where they judge different objects."""
     rows = {}
-    for name in names:
-        some = cache.labelled(run, split, name)
+    judged = {name: cache.labelled(run, split, name) for name in names}
+    differ = len(set(map(len, judged.values()))) > 1
+    for name, some in judged.items():
         found, ends = scores(some.label, some.predicted, some.p), cache.score_intervals(run, split, name)
-        rows[name] = {title: cell(found[key], ends[key]) for key, title in COMPARED.items()}
+        called = f"{name} :small[:gray[n{NBSP}={NBSP}{len(some):,}]]" if differ else name
+        rows[called] = {title: cell(found[key], ends[key]) for key, title in COMPARED.items()}
     return pd.DataFrame(rows).T.rename_axis("voice")
 
 
