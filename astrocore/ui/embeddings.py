@@ -16,9 +16,21 @@ from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.chosen import choose, chosen, clicked, describe, name_object, places, ringed, stepped
+from astrocore.ui.conflicts import pick_conflicts
 from astrocore.ui.derived import training_data
 from astrocore.ui.layout import halves
-from astrocore.ui.maps import METHODS, Look, Wanted, colour_names, colour_of, few, find_map, map_figure, why_a_job
+from astrocore.ui.maps import (
+    METHODS,
+    Look,
+    Wanted,
+    colour_names,
+    colour_of,
+    few,
+    find_map,
+    heard,
+    map_figure,
+    why_a_job,
+)
 from astrocore.ui.navigation import EMBEDDINGS
 from astrocore.ui.neighbours import neighbours
 from astrocore.ui.notices import guarded
@@ -28,6 +40,7 @@ from astrocore.ui.offers import offer
 from astrocore.ui.opened import opened_predictions
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
+from astrocore.ui.said import voices_of_one
 from astrocore.ui.stages import side_by_side
 from astrocore.ui.tables import csv_download, prediction_table
 from astrocore.ui.voices import pick_voice
@@ -75,7 +88,7 @@ def _one_map(task: Task, run: Run, predictions: Predictions, wanted: Wanted, loo
     if projection is None:
         offer(run, wanted.command(run), why_a_job(predictions, wanted))
         return
-    predictions = cache.voiced(run, look.voice)  # the map is the same for all of them
+    predictions, projection = heard(run, predictions, projection, look.voice)  # the same map for all of them
     there = look.rows(predictions, projection)
     rows = few(predictions, there, DRAWN)
     if len(rows) < len(there):
@@ -110,8 +123,9 @@ def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, L
         split = st.segmented_control("Split", splits, default="all", required=True, key="split", **KEEP)
         voice = pick_voice(predictions)
         among = _drawn(task.config.DRAWN, run, predictions)
+        conflicting = pick_conflicts(predictions.split(str(split)), run.read_info().verdict.weights)
     wanted = Wanted(list(METHODS)[called.index(str(method))], str(embedding), int(dims))
-    return wanted, Look(str(colour), str(split), voice, among), show == BESIDE
+    return wanted, Look(str(colour), str(split), voice, among, conflicting), show == BESIDE
 
 
 def _drawn(what: str, run: Run, predictions: Predictions) -> pd.Series | None:
@@ -131,7 +145,7 @@ def _map(run: Run, predictions: Predictions, projection: Projection, rows: np.nd
     title = f"{projection.embedding}, {METHODS[projection.method]}: {sample(some, look.split)}"
     colour = colour_of(some, look.colour)
     figure = map_figure(some, projection, projection.coords[rows], colour, title, ringed(run))
-    key = f"map:{projection.key}:{look.split}" + (":curves" if look.among is not None else "")
+    key = f"map:{projection.key}:{look.split}{look.kind(run)}"
     about = f"Map of the embedding {projection.embedding}, coloured by {look.colour}"
     state = draw(figure, key, about, HEIGHT, on_select=clicked(run, key, ids))
     if projection.dims == 3:
@@ -150,8 +164,17 @@ def _object(task: Task, run: Run, predictions: Predictions, rows: np.ndarray, be
         return None
     name_object(predictions, row, current in ids)
     probabilities(predictions.classes, predictions.p[row], int(predictions.label[row]))
+    _said(run, current)
     describe(task, run, predictions, row, beside)
     return row
+
+
+def _said(run: Run, object_id: str) -> None:
+    """What each voice says of an object, whichever is picked."""
+    whole = cache.predictions(run)
+    row = cache.row_of(whole.table, object_id)
+    if row is not None:
+        voices_of_one(whole, row, run.read_info().verdict.weights)
 
 
 def _selection(predictions: Predictions, rows: np.ndarray) -> None:

@@ -22,9 +22,11 @@ from astrocore.runs.run import Run
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task
 from astrocore.ui import cache
+from astrocore.ui.conflicts import pick_conflicts
 from astrocore.ui.layout import halves
 from astrocore.ui.notices import guarded
 from astrocore.ui.objects import Among, object_card, probabilities, step_through
+from astrocore.ui.said import said_class, voices_of_one
 from astrocore.ui.tables import csv_download
 
 UNKNOWN = "unknown"
@@ -56,15 +58,21 @@ def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> No
         for note in found.notes:
             st.caption(note)
         table = verdict_table(predictions, names, task.data.basis(data.table, data.arrays))
+        key = str(found.predictions)
+        conflicting = pick_conflicts(predictions, run.read_info().verdict.weights)
+        if conflicting is not None:
+            rows = predictions.table["object_id"].isin(conflicting).to_numpy(bool)
+            predictions, table = predictions.take(rows), table[rows].reset_index(drop=True)
+            key += f":conflicts:{len(table)}"
         left, right = halves()
         with left:
-            place = _table(table, str(found.predictions))
+            place = _table(table, key)
             more = [name for name in predictions.measured if name not in table]
             whole = pd.concat([table, predictions.table[more]], axis=1)
             csv_download(lambda: whole, f"{run.name}-verdicts.csv", "Download the verdicts")
             facts = st.container()
         with right:
-            _card(task, run, data, predictions, place, facts, str(found.predictions))
+            _card(task, run, data, predictions, place, facts, key)
 
 
 def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
@@ -84,12 +92,13 @@ def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
     if profile.calibration.kind == "temperature":
         p = apply_temperature(p, profile.calibration.parameters["temperature"])
     thresholds = np.array([profile.thresholds[name] for name in predictions.classes])
-    return np.asarray(names[gate(p, thresholds, profile.abstain)])
+    told = np.isfinite(p).all(axis=1)  # a voice of its own may have nothing to go by
+    return np.where(told, names[gate(np.where(told[:, None], p, 0.0), thresholds, profile.abstain)], UNKNOWN)
 
 
 def verdict_table(predictions: Predictions, names: np.ndarray, basis: pd.DataFrame) -> pd.DataFrame:
     """One row an object: verdict, confidence, what it rests on, probabilities, and what each voice alone would say."""
-    classes = np.array(predictions.classes, object)
+    classes = predictions.classes
     columns: dict[str, Any] = {
         "object_id": predictions.table["object_id"],
         "verdict": names,
@@ -97,7 +106,7 @@ def verdict_table(predictions: Predictions, names: np.ndarray, basis: pd.DataFra
         **basis,
     }
     columns |= {f"p_{name}": predictions.p[:, c] for c, name in enumerate(classes)}
-    columns |= {f"{voice} says": classes[p.argmax(axis=1)] for voice, p in predictions.voices.items()}
+    columns |= {f"{voice} says": said_class(p, classes) for voice, p in predictions.voices.items()}
     return pd.DataFrame(columns)
 
 
@@ -150,6 +159,7 @@ def _card(task: Task, run: Run, data: Dataset, predictions: Predictions, place: 
     step_through(ids, place, "classify", _show(_key(key)))
     st.subheader(ids[place], anchor=False)
     probabilities(predictions.classes, predictions.p[place], int(predictions.label[place]))
+    voices_of_one(predictions, place, run.read_info().verdict.weights)
     row = cache.row_of(data.table, ids[place])
     if row is not None:
         object_card(task, data, row, "classify:card", facts, among=_among(run, data), run=run)
