@@ -23,6 +23,7 @@ from astrocore.ui import cache
 from astrocore.ui.alignment import alignment_tab
 from astrocore.ui.boundaries import boundaries_tab
 from astrocore.ui.calibration import calibration_tab
+from astrocore.ui.conflicts_tab import conflicts_tab, stand_apart
 from astrocore.ui.experiments import experiments_tab
 from astrocore.ui.layout import halves
 from astrocore.ui.navigation import EVALUATE
@@ -94,6 +95,7 @@ def _tabs(task: Task, run: Run, predictions: Predictions, split: str, voice: str
         "Slices": lambda: slices_tab(task, run, predictions, split, voice),
         "Voices": lambda: voices_tab(run, predictions, split),
         "Calibration": lambda: calibration_tab(run, split, voice),
+        **({"Conflicts": lambda: conflicts_tab(run, predictions, split)} if stand_apart(run, predictions) else {}),
         "Alignment": lambda: alignment_tab(run, predictions, voice),
         "Boundaries": lambda: boundaries_tab(task, run, predictions, split, voice),
         "Learning": lambda: _learning(run),
