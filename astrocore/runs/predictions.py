@@ -14,6 +14,8 @@ from astrocore.data.dataset import SPLITS
 from astrocore.errors import BadValue, ConfigError, Misaligned, MissingColumns, UnknownLabel
 
 IDENTITY = ("object_id", "group", "split", "label")
+APART = " only"
+"""How the name of a voice ends that judges one part of the input alone, and never enters a verdict."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +36,8 @@ class Predictions:
         Unit of each measured column, "" for a pure number.
     voices
         Name -> (N, C) float32 probabilities of each model that has a say in `p`, such as "net" and "companion", as
-        it gave them. Empty where `p` is the word of one model alone.
+        it gave them. Empty where `p` is the word of one model alone. Beside them, under names such as "image only",
+        what one part of the input alone tells: no verdict counts it, and its rows are NaN where the part is missing.
 
     Raises
     ------
@@ -130,11 +133,35 @@ class Predictions:
             voices={name: array[rows] for name, array in self.voices.items()},
         )
 
-    def voice(self, name: str) -> Predictions:
-        """The same objects as one voice alone judges them; raises ConfigError where there is no such voice."""
+    @property
+    def weighed(self) -> dict[str, np.ndarray]:
+        """The voices that a verdict may count, (N, C) each, in their order."""
+        return {name: p for name, p in self.voices.items() if not name.endswith(APART)}
+
+    @property
+    def apart(self) -> dict[str, np.ndarray]:
+        """Part of the input -> what it alone tells, (N, C); NaN rows where an object lacks the part."""
+        return {name.removesuffix(APART): p for name, p in self.voices.items() if name.endswith(APART)}
+
+    def judged_by(self, name: str) -> np.ndarray:
+        """(N,) bool: objects of which a voice says something; raises ConfigError where there is no such voice."""
         if name not in self.voices:
             raise ConfigError(f"There is no voice {name!r}; there are: {', '.join(self.voices) or 'none'}.")
-        return replace(self, p=self.voices[name], voices={})
+        if not name.endswith(APART):
+            return np.ones(len(self), dtype=bool)
+        return np.asarray(np.isfinite(self.voices[name]).all(axis=1))
+
+    def voice(self, name: str) -> Predictions:
+        """The objects of which a voice says something (all, unless it hears one part only), as it alone judges them.
+
+        Raises
+        ------
+        ConfigError
+            There is no such voice.
+        """
+        there = self.judged_by(name)
+        some = self if there.all() else self.take(there)
+        return replace(some, p=some.voices[name], voices={})
 
     def split(self, name: str) -> Predictions:
         """The objects of train, val or test; all of them for "all". Raises ConfigError for another name."""

@@ -28,7 +28,8 @@ class ConfigModule(Protocol):
     """tasks/<task>/config.py: settings and words, no torch.
 
     It may also have KEPT, names of settings of Source that tell of the form of a user's table: a run reads other
-    tables by those with which its own data set was built.
+    tables by those with which its own data set was built. And COARSE, {name: {class: word}}: groupings of its classes
+    in coarser words, such as {"type": {"flat_slit": "flat", "flat_echelle": "flat"}}; see `Task.coarse`.
     """
 
     TITLE: str
@@ -174,7 +175,8 @@ class Model(Protocol):
 
     It may also have `attention(batch)`, {input: (B, y, x)}, where the net looks at an image; `taught()`, names of the
     embeddings that pre-training trains; AUGMENT_ONLY, names of inputs that `augment` alone uses; and NOT_MIXED, names
-    of inputs that MixUp leaves alone. Class weights and loss come of nn/objective.py, which knows all settings of them.
+    of inputs that MixUp leaves alone. It may be a Flips or a JudgesApart. Class weights and loss come of
+    nn/objective.py, which knows all settings of them.
     """
 
     OF_CLASSES: tuple[str, ...]
@@ -209,6 +211,25 @@ class Model(Protocol):
 
     def parameters_of(self, stage: str, freeze_backbone: bool) -> Iterable[nn.Parameter]:
         """What the stage trains; the rest is frozen. Empty when there is nothing to do: the stage is left out."""
+
+
+@runtime_checkable
+class Flips(Protocol):
+    """A model whose inputs may be mirrored without a change of class: its word may be the mean over the mirrored."""
+
+    def flips(self, batch: Mapping[str, Tensor]) -> list[dict[str, Tensor]]:
+        """The batch mirrored in every way that counts, without the batch as it is; deterministic, same rows."""
+
+
+@runtime_checkable
+class JudgesApart(Protocol):
+    """A model that says what each part of its input alone would tell: the image without the header, say."""
+
+    def apart(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """{part: logits (B, C)}, NaN rows where the part is missing; the same parts for every batch.
+
+        They are kept as voices "<part> only" beside the others, and never enter a verdict.
+        """
 
 
 class ModelModule(Protocol):
@@ -256,6 +277,12 @@ class Task:
         """Set experiments; None where the task has none."""
         name = f"{self.package}.experiments"
         return cast(ExperimentsModule, import_module(name)).TRIALS if find_spec(name) else None
+
+    def coarse(self, classes: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Name -> {class: word} of each grouping in coarser words that knows all of these classes."""
+        known: Mapping[str, Mapping[str, str]] = getattr(self.config, "COARSE", {})
+        wanted = tuple(classes)
+        return {name: {one: words[one] for one in wanted} for name, words in known.items() if set(wanted) <= set(words)}
 
     @cached_property
     def model(self) -> ModelModule:

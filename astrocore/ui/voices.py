@@ -26,8 +26,8 @@ APART = "No part in the verdict, beside it only: {names}, each on the n objects 
 
 def pick_voice(predictions: Predictions) -> str:
     """The picker of the voice, where there are several; returns its name."""
-    options = [VERDICT, *predictions.voices]
-    if not predictions.voices:
+    options = [VERDICT, *predictions.weighed]
+    if len(options) == 1:
         return VERDICT
     if st.session_state.get(KEY, VERDICT) not in options:
         del st.session_state[KEY]  # another run had more voices

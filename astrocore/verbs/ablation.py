@@ -72,7 +72,7 @@ def _cases(network: Network, modalities: list[str]) -> Iterator[Case]:
 
 
 def _judged(found: Predictions) -> dict[str, Any]:
-    """Scores of the verdict and of each voice."""
+    """Scores of the verdict and of each voice that it may count."""
     voices = _voices(found).items()
     return {name: judged_scores(found.label, p.argmax(axis=1), p, found.group) for name, p in voices}
 
@@ -87,4 +87,4 @@ def _lost(whole: Predictions, found: Predictions) -> dict[str, Any]:
 
 
 def _voices(found: Predictions) -> dict[str, np.ndarray]:
-    return {VERDICT: found.p, **found.voices}
+    return {VERDICT: found.p, **found.weighed}

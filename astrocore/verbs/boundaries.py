@@ -121,7 +121,7 @@ def surface(run: Run, dataset: Dataset, background: np.ndarray, grids: dict[str,
     for value in tqdm(up, "boundaries", unit="line"):
         row, places = np.tile(background, len(across)), np.repeat(across, len(background))
         found = network.predict(repeated(dataset, row, {x: places, y: np.full(len(row), value)}))
-        for name, p in {VERDICT: found.p, **found.voices}.items():
+        for name, p in {VERDICT: found.p, **found.weighed}.items():
             lines.setdefault(name, []).append(p.reshape(len(across), len(background), -1).mean(axis=1))
     return {name: np.stack(each) for name, each in lines.items()}
 

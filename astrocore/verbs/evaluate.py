@@ -139,15 +139,22 @@ def metrics_of(p: Predictions) -> dict[str, Interval]:
     return {name: _with_interval(value, ends_of[name]) for name, value in scores(p.label, p.predicted, p.p).items()}
 
 
-def voices_of(p: Predictions) -> dict[str, dict[str, dict[str, Interval]]]:
-    """Voice -> its metrics, and how much higher the verdict's are on the very same resamples ("verdict_minus")."""
+def voices_of(p: Predictions) -> dict[str, dict[str, Any]]:
+    """Voice -> of how many objects it speaks (n), its metrics on these, and how much higher the verdict's are there.
+
+    The difference, "verdict_minus", is that on the very same resamples. A voice that says nothing of any is left out.
+    """
     from astrocore.analysis.paired import differences
 
     found = {}
-    for name, said in p.voices.items():
-        gain = differences(p.label, p.p, said, p.group)
+    for name in p.voices:
+        some, said = p.take(p.judged_by(name)), p.voice(name)
+        if not len(said):
+            continue
+        gain = differences(said.label, some.p, said.p, said.group)
         found[name] = {
-            "metrics": metrics_of(p.voice(name)),
+            "n": len(said),
+            "metrics": metrics_of(said),
             "verdict_minus": {score: _with_interval(*gain[score]) for score in DIFFERENCES},
         }
     return found

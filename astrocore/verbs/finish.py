@@ -16,6 +16,7 @@ from astrocore.nn.rows import in_order
 from astrocore.nn.state import weights
 from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_file, joined, save_companion, writing
 from astrocore.runs.info import now
+from astrocore.runs.predictions import APART
 from astrocore.verbs.companion import fit_companion
 from astrocore.verbs.job import Job
 from astrocore.verbs.network import BATCH, Network, judged
@@ -82,7 +83,8 @@ def _heard(plan: Plan, network: Network) -> tuple[np.ndarray, dict[str, np.ndarr
     """Labels (n,) of the objects that settle the verdict, copies among them, and what each voice says (n, C)."""
     index = plan.copies.index(_judges(plan))
     parts = [network.said(*plan.copies.rows(index[at]))["voices"] for at in in_order(len(index), BATCH)]
-    return plan.copies.labels(index), {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    names = [name for name in parts[0] if not name.endswith(APART)]
+    return plan.copies.labels(index), {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
 def fit_verdict(label: np.ndarray, voices: Mapping[str, np.ndarray]) -> Verdict:

@@ -15,11 +15,13 @@ from tqdm import tqdm
 from astrocore.analysis.blend import blended
 from astrocore.config import Training, validated
 from astrocore.data.dataset import IDENTITY, Dataset
-from astrocore.errors import WrongTask
+from astrocore.errors import ConfigError, WrongTask
 from astrocore.nn.rows import in_order
 from astrocore.nn.state import load_weights
 from astrocore.runs import Companion, Predictions, Run, Verdict, companion_file, expect_task, joined, load_companion
+from astrocore.runs.predictions import APART
 from astrocore.tasks import Task, get_task
+from astrocore.tasks.contract import Flips, JudgesApart
 
 BATCH, BLOCK = 512, 8192
 """Objects that go through the net at once, and that are held at once."""
@@ -38,6 +40,14 @@ class Network:
     device: torch.device
     companion: Companion | None = None
     verdict: Verdict = field(default_factory=Verdict)
+    tta: bool = False
+    """Whether the net's word is the mean over the batch as it is and its mirror images."""
+
+    def flipping(self) -> Network:
+        """The same network with its word averaged over mirror images; raises ConfigError where its net has none."""
+        if not isinstance(self.model, Flips):
+            raise ConfigError(f"The net of the task {self.task.name} does not mirror its inputs; leave --tta out.")
+        return replace(self, tta=True)
 
     def predict(self, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Predictions:
         """The verdict on the rows `index` (all, when not given), in that order, with voices and embeddings.
@@ -95,11 +105,20 @@ class Network:
         inputs = self.task.data.prepare(table, arrays, self.config, numbers)
         batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(self.device) for name, a in inputs.items()}
         found = self.model.embed(batch)
-        said = {NET: self.model.head(found["fused"]).float().softmax(1).cpu().numpy()}
+        said = {NET: self._mean(probabilities(self.model.head(found["fused"])), batch)}
         embeddings = {name: shortened(x.float().cpu().numpy()) for name, x in found.items() if self._learned(name)}
         if self.companion is not None and numbers is not None:
             said[COMPANION] = self.companion.predict(numbers)
+        if isinstance(self.model, JudgesApart):
+            said |= {f"{part}{APART}": probabilities(logits) for part, logits in self.model.apart(batch).items()}
         return {"voices": said, "embeddings": embeddings}
+
+    def _mean(self, plain: np.ndarray, batch: Mapping[str, torch.Tensor]) -> np.ndarray:
+        """The net's word (B, C), averaged over mirror images of the batch where that was asked for."""
+        if not self.tta:
+            return plain
+        mirrored = [probabilities(self.model.logits(one)) for one in self.model.flips(batch)]
+        return np.asarray(np.mean([plain, *mirrored], axis=0))
 
     def _learned(self, embedding: str) -> bool:
         """Whether training has touched what the embedding comes from: pre-training alone may leave some random."""
@@ -119,6 +138,11 @@ class Network:
                 "none is common, so there is nothing to compare."
             )
         return label.map(own).astype("Int64")
+
+
+def probabilities(logits: torch.Tensor) -> np.ndarray:
+    """Logits (B, C) as probabilities, (B, C) float32."""
+    return np.asarray(logits.float().softmax(1).cpu().numpy())
 
 
 def shortened(x: np.ndarray) -> np.ndarray:

@@ -11,9 +11,10 @@ import numpy as np
 from pydantic import Field
 
 from astrocore.config import Settings
-from astrocore.errors import BadValue, RunNotWritable
+from astrocore.errors import BadValue, ConfigError, RunNotWritable
 from astrocore.runs import VERDICT, Predictions, Profile, Run, load_run, read_thresholds, save_profile
 from astrocore.runs.files import checked_name
+from astrocore.runs.predictions import APART
 from astrocore.runs.profiles import FittedOn
 
 REPORTED = ("val", "test")
@@ -92,6 +93,11 @@ def run(args: Args) -> dict[str, Any]:
 
 
 def _heard(predictions: Predictions, voice: str) -> Predictions:
+    """The predictions of the voice; raises ConfigError where there is none, or where it hears one part only."""
+    if voice.endswith(APART):
+        raise ConfigError(
+            f"The voice {voice!r} hears one part of each object only, so it decides nothing; take another."
+        )
     return predictions if voice == VERDICT else predictions.voice(voice)
 
 

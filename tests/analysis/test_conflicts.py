@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from astrocore.analysis.conflicts import conflicts, disagreements
+from astrocore.analysis.conflict_pairs import conflict_pairs
+from astrocore.analysis.conflicts import apart_voices, conflicts, disagreements
 from astrocore.errors import InputError
 
 CLASSES = ("bias", "darks", "flats")
@@ -54,3 +55,19 @@ def test_voices_of_other_objects_are_refused() -> None:
             conflicts(np.ones((2, 3)), other)
     with pytest.raises(InputError, match="no voices"):
         disagreements({}, CLASSES)
+
+
+def test_a_voice_that_lost_does_not_stand_apart() -> None:
+    p = np.ones((1, 1))
+    voices = dict.fromkeys(("net", "companion", "image only", "header only"), p)
+    assert list(apart_voices(voices, {"net": 1.0, "companion": 0.0})) == ["image only", "header only"]
+
+
+def test_pairs_are_counted_with_who_was_right() -> None:
+    a, b, v = (np.eye(3)[codes] for codes in ([0, 0, 0, 1, 2], [1, 1, 1, 0, 0], [0, 1, 1, 1, 1]))
+    label, where = np.array([0, 1, -1, -1, 2]), np.array([True, True, True, True, False])
+    table = conflict_pairs(a, b, v, label, where)
+    assert table[["a", "b", "n", "labelled"]].to_numpy().tolist() == [[0, 1, 3, 2], [1, 0, 1, 0]]
+    assert table.loc[0, ["right_a", "right_b", "right_verdict"]].tolist() == [0.5, 0.5, 1.0]
+    assert table.loc[1, ["right_a", "right_b", "right_verdict"]].isna().all()
+    assert conflict_pairs(a, b, v, label, np.zeros(5, bool)).empty

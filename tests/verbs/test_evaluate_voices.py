@@ -12,10 +12,10 @@ import pytest
 from astrocore.analysis.blend import blended
 from astrocore.analysis.bootstrap import interval
 from astrocore.analysis.metrics import scores
-from astrocore.errors import ForeignProfile, WrongTask
+from astrocore.errors import ConfigError, ForeignProfile, WrongTask
 from astrocore.runs import Predictions, Profile, Run, Verdict
 from astrocore.runs.files import plain
-from astrocore.verbs import evaluate, evaluate_charts, predict
+from astrocore.verbs import evaluate, evaluate_charts, predict, thresholds
 
 VERDICT = Verdict(weights={"net": 0.5, "companion": 0.5}, temperature=1.7, n=60)
 
@@ -111,3 +111,22 @@ def test_weights_of_something_else_are_noticed(run: Run, metadata: dict[str, obj
 def test_weights_of_its_own_pass(run: Run, tmp_path: Path) -> None:
     run.save_weights({"w": np.zeros(1, np.float32)}, {"task": "toy", "classes": ["red", "blue"], "config": {}})
     assert evaluate.run(evaluate.Args(run="toy/first"))["n"] > 0
+
+
+def test_a_part_of_the_input_is_judged_on_the_objects_that_have_it(spoken: Run) -> None:
+    p = spoken.predictions()
+    said = np.random.default_rng(1).dirichlet(np.ones(2), len(p)).astype(np.float32)
+    said[::3] = np.nan
+    spoken.save_predictions(
+        replace(p, voices={**p.voices, "image only": said, "header only": np.full_like(said, np.nan)})
+    )
+    found, p = evaluate.run(evaluate.Args(run="toy/first")), part(spoken)
+    seen = np.isfinite(p.voices["image only"]).all(axis=1)
+    told = found["voices"]["image only"]
+    right = p.voices["image only"][seen].argmax(axis=1) == p.label[seen]
+    assert told["n"] == seen.sum() and told["metrics"]["accuracy"]["value"] == pytest.approx(right.mean())
+    gain = (p.predicted == p.label)[seen].mean() - right.mean()
+    assert told["verdict_minus"]["accuracy"]["value"] == pytest.approx(gain)
+    assert "header only" not in found["voices"] and found["voices"]["net"]["n"] == len(p)
+    with pytest.raises(ConfigError, match="one part of each object"):
+        thresholds.run(thresholds.Args(run="toy/first", voice="image only"))

@@ -89,6 +89,14 @@ class Model(nn.Module):
         """(B, C)."""
         return self.head(self._fused(batch, self._present(batch)))
 
+    def flips(self, batch: Batch) -> list[dict[str, Tensor]]:
+        """The images mirrored left to right, top to bottom, and both; nothing to mirror where the net sees none."""
+        if not self.sees_image:
+            return []
+        return [
+            {**batch, **{name: batch[name].flip(axes) for name in ("image", "image_mask")}} for axes in (1, 2, (1, 2))
+        ]
+
     def attention(self, batch: Batch) -> dict[str, Tensor]:
         """{"image": (B, y, x)}: how much each patch is looked at, mean over heads and layers; it adds up to one.
 

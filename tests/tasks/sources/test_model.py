@@ -173,3 +173,16 @@ def test_no_rows_are_no_harm(modalities: tuple[str, ...]) -> None:
     none = {name: x[:0] for name, x in rows.items()}
     assert model.logits(none).shape == (0, 3) and model.embed(none)["fused"].shape == (0, 64)
     assert all(x.shape == (0, 8, 8) for x in model.attention(none).values())
+
+
+def test_images_are_mirrored_and_nothing_else() -> None:
+    model, rows = made(d_model=8, heads=2, layers=1)
+    left, top, both = model.flips(rows)
+    for name in ("image", "image_mask"):
+        whole = rows[name].numpy()
+        assert np.array_equal(top[name].numpy(), whole[:, :, ::-1])
+        assert np.array_equal(left[name].numpy(), whole[:, ::-1])
+        assert np.array_equal(both[name].numpy(), whole[:, ::-1, ::-1])
+    assert all(found["photometry"] is rows["photometry"] for found in (left, top, both))
+    blind, numbers = made(d_model=8, heads=2, layers=1, modalities=("photometry",))
+    assert blind.flips(numbers) == []
