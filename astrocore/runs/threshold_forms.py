@@ -36,12 +36,20 @@ def _content(text: str) -> tuple[str, str]:
     """The text to parse, and what to call it in a message."""
     if text[:1] in ("[", "{"):
         return text, "Thresholds"
+    if not _is_file(text):
+        return text, f"Thresholds {text[:80]!r}"
     try:
-        if Path(text).is_file():
-            return Path(text).read_text(encoding="utf-8"), text
+        return Path(text).read_text(encoding="utf-8"), text
     except (OSError, UnicodeDecodeError) as error:
         raise ForeignProfile(f"{text[:80]} can't be read as thresholds ({error}).") from None
-    return text, f"Thresholds {text[:80]!r}"
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text names a file; a list of many thresholds is too long to name one."""
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False
 
 
 def _parsed(text: str) -> Any:
