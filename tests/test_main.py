@@ -162,7 +162,7 @@ def test_the_environment_sets_nothing(built: Recorder, tmp_path: Path, monkeypat
         (["build", "toy", "in", "out", "--width", "1"], "--width 1"),
         (["project", "run", "--method", "magic"], "magic"),
         (["evaluate", "--data", "x"], "RUN"),
-        (["predict", "--data", "x"], "--out"),
+        (["predict", "--out", "x"], "--data"),
         (["build"], "TASK"),
     ],
 )

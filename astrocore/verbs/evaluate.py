@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from astrocore.config import Settings
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
 from astrocore.runs.info import UNTAUGHT
 from astrocore.runs.simulated import caution
 from astrocore.runs.weights import read_meta
+from astrocore.tasks import TASKS, get_task
+from astrocore.verbs.decided import decision_of, save_suggestions, suggestions
+from astrocore.verbs.decided import told as told_decision
+from astrocore.verbs.deciding import Deciding, mirrored
 from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
 
@@ -27,8 +31,8 @@ Interval = dict[str, float]
 """value, low, high."""
 
 
-class Args(Settings):
-    """Measure a run: metrics with intervals by group, each class, confusion, charts."""
+class Args(Deciding):
+    """Measure a run: metrics with intervals by group, each class, confusion, charts, and what thresholds are worth."""
 
     run: str
     """Run: a folder, or task/name."""
@@ -42,6 +46,19 @@ class Args(Settings):
     """Folder for the charts."""
     png: bool = True
     """Write each chart as PNG too, when a browser is there to draw it."""
+    thresholds: str | None = None
+    """Decide by thresholds, and report that too: a profile of the run (name) or its file; a number, a list in class
+    order, JSON, or a file with these; or max_f1 or target_precision, fitted on the run's validation objects."""
+    pr_out: Path | None = None
+    """Folder for the precision-recall curve of each class: a table each, and a chart of all."""
+    save_thresholds: Path | None = None
+    """File for thresholds suggested by validation objects, in the form of the original frame classifier."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether anything was said of how to decide."""
+        given = (self.thresholds, self.temperature, self.unknown_id)
+        return bool(self.abstain) or any(value is not None for value in given)
 
 
 def run(args: Args) -> dict[str, Any]:
@@ -55,16 +72,21 @@ def run(args: Args) -> dict[str, Any]:
     BadValue
         No object of the split has a label.
     ConfigError
-        There is no measured column of the name that the objects shall be sliced by.
+        There is no measured column of the name that the objects shall be sliced by; the task's net does not mirror its
+        inputs; thresholds or a temperature would be fitted on the objects that are reported; the number for unknown is
+        that of a class.
+    ForeignProfile
+        Thresholds are in no known form, or for other classes.
     RunError
         Run, predictions or weights are missing, or the folder can't be written.
     """
     began = time.monotonic()
     if args.slice and args.data:
         _check_column(open_dataset(args.data).table, args.slice, str(args.data))  # before anything is predicted
-    evaluated = gather(load_run(args.run), args.data, args.split)
+    evaluated = gather(load_run(args.run), args.data, args.split, args.tta)
+    more = _decided(evaluated, args)
     slices = slices_of(evaluated.predictions, args.slice, evaluated.run.full_name) if args.slice else None
-    result = measured(evaluated)
+    result = measured(evaluated) | {"tta": args.tta} | more
     if slices and args.slice:
         result["slices"] = told(slices, args.slice, evaluated.predictions.units.get(args.slice, ""))
     if evaluated.own and evaluated.split in ("test", "all"):
@@ -82,14 +104,31 @@ def run(args: Args) -> dict[str, Any]:
     return result | {"seconds": round(time.monotonic() - began, 2)}
 
 
-def gather(run: Run, data: Path | None, split: str | None) -> Evaluated:
+def _decided(evaluated: Evaluated, args: Args) -> dict[str, Any]:
+    """What a decision is worth, the curves behind it, and the suggestions that were saved, as far as asked for."""
+    if not (args.decides or args.pr_out or args.save_thresholds):
+        return {}
+    decision, found = decision_of(evaluated, args, args.thresholds), dict[str, Any]()
+    if args.decides:
+        found["decided"] = told_decision(evaluated, decision, args.tta)
+    if args.pr_out:
+        from astrocore.verbs.pr_curves import write_curves
+
+        found |= write_curves(evaluated, decision, args.pr_out, args.png)
+    if args.save_thresholds:
+        found |= save_suggestions(suggestions(evaluated, args, args.thresholds, decision), args.save_thresholds)
+    return found
+
+
+def gather(run: Run, data: Path | None, split: str | None, tta: bool = False) -> Evaluated:
     """The labelled predictions to judge: the run's own, or fresh ones of a data set; raises as `run` does."""
     info = run.read_info()
     if run.weights_file.is_file():
         expect_task(read_meta(run.weights_file), info.task, info.classes)
     if data is None:
         split = split or "test"
-        found = Evaluated(run, info, info.data, split, run.predictions().split(split).labelled())
+        kept = run.predictions().split(split).labelled()
+        found = Evaluated(run, info, info.data, split, mirrored(run, kept) if tta and len(kept) else kept)
     else:
         dataset = open_dataset(data)
         _check_classes(dataset, info, run)
@@ -97,19 +136,16 @@ def gather(run: Run, data: Path | None, split: str | None) -> Evaluated:
         rows = dataset.indices(split)
         rows = rows[dataset.table["label"].notna().to_numpy()[rows]]
         _check_some(len(rows), str(data), split)
-        found = Evaluated(run, info, DataRef.of(dataset), split, predict_dataset(run, dataset, rows, progress=True))
+        fresh = predict_dataset(run, dataset, rows, progress=True, tta=tta)
+        found = Evaluated(run, info, DataRef.of(dataset), split, fresh)
     _check_some(len(found.predictions), run.full_name, split)
     return found
 
 
 def measured(evaluated: Evaluated) -> dict[str, Any]:
-    """Metrics, each class and confusion of the most probable class, voices and calibration, JSON-ready."""
-    from astrocore.analysis.bootstrap import intervals_per_class
-    from astrocore.analysis.metrics import confusion, per_class
-
-    p = evaluated.predictions
-    cells: dict[Any, dict[Any, Any]] = per_class(p.label, p.predicted, p.p, p.classes).to_dict("index")
-    of_class = intervals_per_class(p.label, p.predicted, p.p, p.classes, p.group)
+    """Scores of the most probable class, in coarser words too, voices and calibration, JSON-ready."""
+    p, task = evaluated.predictions, evaluated.info.task
+    words = get_task(task).coarse(p.classes) if task in TASKS else {}
     return {
         "run": evaluated.run.full_name,
         "task": evaluated.info.task,
@@ -117,6 +153,21 @@ def measured(evaluated: Evaluated) -> dict[str, Any]:
         "split": evaluated.split,
         "n": len(p),
         "n_groups": len(set(p.group)),
+        **scored(p),
+        "voices": voices_of(p),
+        "calibration": calibration_of(p, evaluated.info.verdict),
+        **({"coarse": {name: scored(coarse(p, of_class)) for name, of_class in words.items()}} if words else {}),
+    }
+
+
+def scored(p: Predictions) -> dict[str, Any]:
+    """Classes, metrics, each class and confusion of the most probable class."""
+    from astrocore.analysis.bootstrap import intervals_per_class
+    from astrocore.analysis.metrics import confusion, per_class
+
+    cells: dict[Any, dict[Any, Any]] = per_class(p.label, p.predicted, p.p, p.classes).to_dict("index")
+    of_class = intervals_per_class(p.label, p.predicted, p.p, p.classes, p.group)
+    return {
         "classes": list(p.classes),
         "metrics": metrics_of(p),
         "per_class": {
@@ -125,9 +176,16 @@ def measured(evaluated: Evaluated) -> dict[str, Any]:
             for c in p.classes
         },
         "confusion": confusion(p.label, p.predicted, len(p.classes)).tolist(),
-        "voices": voices_of(p),
-        "calibration": calibration_of(p, evaluated.info.verdict),
     }
+
+
+def coarse(p: Predictions, words: Mapping[str, str]) -> Predictions:
+    """The same objects in coarser words, {class: word}: labels renamed, probabilities summed, voices left out."""
+    from astrocore.analysis.coarse import coarser
+
+    names, of_class, summed = coarser(p.p, [words[name] for name in p.classes])
+    label = p.table["label"].map(dict(enumerate(of_class.tolist()))).astype("Int64")
+    return Predictions(names, p.table.assign(label=label), summed)
 
 
 def metrics_of(p: Predictions) -> dict[str, Interval]:

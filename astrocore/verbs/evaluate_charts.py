@@ -51,12 +51,12 @@ def draw(evaluated: Evaluated, out: Path, png: bool, column: str = "", slices: S
         with replacing(out / f"{name}.html") as part:
             save_html(figure, part)
         names.append(f"{name}.html")
-        if pictures := pictures and _drawn(figure, out / f"{name}.png"):
+        if pictures := pictures and drawn(figure, out / f"{name}.png"):
             names.append(f"{name}.png")
     return {"charts": {"folder": str(out), "files": names}, **({"note": NO_PNG} if png and not pictures else {})}
 
 
-def _drawn(figure: Figure, file: Path) -> bool:
+def drawn(figure: Figure, file: Path) -> bool:
     """Whether the browser that was found could draw."""
     try:
         save_png(figure, file)

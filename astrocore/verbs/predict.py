@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,34 +13,37 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from astrocore.config import Settings
 from astrocore.data.dataset import Dataset
-from astrocore.errors import ConfigError, ForeignProfile, WrongTask
-from astrocore.runs import DataRef, Predictions, Profile, Run, heard, load_profile, load_run, writing
-from astrocore.runs.files import replacing
-from astrocore.runs.info import UNTAUGHT
+from astrocore.errors import ConfigError, WrongTask
+from astrocore.runs import DataRef, Predictions, Run, load_run
+from astrocore.runs.info import UNTAUGHT, now
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task, get_task
+from astrocore.verbs.deciding import Deciding, Decision, judges_of, settle
 from astrocore.verbs.given import lacking, nothing_seen
+from astrocore.verbs.predicted import UNKNOWN, Judge, Total, write
 from astrocore.verbs.raw import brought
 
 if TYPE_CHECKING:
     from astrocore.verbs.network import Network
 
-UNKNOWN = "unknown"
 
-
-class Args(Settings):
+class Args(Deciding):
     """Classify objects; the file tells decisions and probabilities and, as Parquet, embeddings."""
 
     run: str
     """Run: a folder, or task/name."""
     data: Path = Field(kw_only=True)
     """Folder of a data set, or whatever the verb build reads: a table, a light curve, a folder of them."""
-    out: Path = Field(kw_only=True)
-    """File to write, .parquet or .csv."""
+    out: Path | None = Field(default=None, kw_only=True)
+    """File to write, .parquet or .csv; left out: what is said of each object stands in the result, under results."""
     profile: str | None = None
-    """Threshold profile of the run (name), or its file, to decide by; argmax, if left out."""
+    """Decide by thresholds: a profile of the run (name) or its file; a number, a list in class order, JSON, or a file
+    with these; or max_f1 or target_precision, fitted on the run's validation objects. Left out: the most probable."""
+    review_conflicts: bool = False
+    """Call an object unknown where parts of its input, each judged alone, are sure of different classes."""
+    probabilities: bool = False
+    """Tell the probabilities of all classes in the result, too, where no file is written."""
 
 
 def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -56,63 +58,87 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
     -------
     dict
         Beside the counts: `defects`, `notes`, and `warning` where the run knows simulated objects and these are not.
+        And the form of the original frame classifier: `meta`, `warnings` and, where no file is written, `results`, an
+        entry for each object in the order of the input.
 
     Raises
     ------
     InputError
         What lies at `data` can't be read, or does not make a data set.
+    ConfigError
+        The file ends otherwise, the number for unknown is that of a class, or the task's net does not mirror its input.
     WrongTask
         Data set or profile belong to another task or other classes.
     RunError
         The run has no weights, which is told before anything is read, or the file can't be written.
     """
     began = time.monotonic()
-    if args.out.suffix not in (".parquet", ".csv"):
+    if args.out and args.out.suffix not in (".parquet", ".csv"):
         raise ConfigError(f"{args.out} must end in .parquet or .csv.")
     found = load_run(args.run)
     info = found.read_info()
-    profile = find_profile(found, args.profile) if args.profile else None
-    from astrocore.verbs.network import load_network  # torch, and what the run lacks, before any file is read
+    decision = settle(found, args, args.profile, lambda: judges_of(found, args.tta))
+    from astrocore.verbs.network import BATCH, load_network  # torch, and what the run lacks, before any file is read
 
     task, network = get_task(info.task), load_network(found)
+    network = network.flipping() if args.tta else network
     with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
         warning = UNTAUGHT if info.untaught else caution(info.data, what.dataset.origin)
         expect_dataset(found, what.dataset)
-        notes = (*what.notes, *lacking(network, what.dataset))
+        notes = (*decision.notes, *what.notes, *lacking(network, what.dataset))
         for line in (*([f"Warning: {warning}"] if warning else []), *notes):
             print(line, file=sys.stderr)
         blocks = with_basis(predicted_blocks(found, what.dataset, network), what.dataset, task)
         columns = (*map(str, _basis(what.dataset, task, slice(0, 0))), *task.views.SLICES)
-        decided, blind = _write(blocks, profile, args.out, columns, task.config.MODALITIES)
-        for line in nothing_seen(blind):
+        judge = Judge(decision, task, args.review_conflicts)
+        total = write(blocks, judge, args.out, columns, args.probabilities)
+        for line in nothing_seen(total.blind):
             print(line, file=sys.stderr)
+        seconds = round(time.monotonic() - began, 2)
         return {
             "run": found.full_name,
             "data": described(_reference(what.dataset, args.data)),
-            "profile": profile.name if profile else None,
-            "n": sum(decided.values()),
-            "decided": decided,
-            "file": str(args.out),
+            "profile": decision.profile.name if args.profile else None,
+            "n": total.n,
+            "decided": total.decided,
+            "conflicts": total.conflicts,
+            "file": str(args.out) if args.out else None,
+            "meta": meta(found, decision, args.tta, total) | {"batch": BATCH, "seconds": seconds},
+            **({"results": total.results} if args.out is None else {}),
             "defects": [asdict(defect) for defect in what.defects],
-            "notes": [*notes, *nothing_seen(blind)],
+            "notes": [*notes, *nothing_seen(total.blind)],
             "warning": warning or None,
-            "seconds": round(time.monotonic() - began, 2),
+            "warnings": [*([warning] if warning else []), *notes, *nothing_seen(total.blind)],
+            "seconds": seconds,
         }
 
 
-def decisions(predictions: Predictions, profile: Profile | None) -> np.ndarray:
-    """The class of each object by name (N,), or unknown; argmax without a profile."""
-    decided = decide(heard(predictions, profile), profile) if profile else predictions.predicted
-    return np.asarray(np.array([*predictions.classes, UNKNOWN], dtype=object)[decided])
+def meta(run: Run, decision: Decision, tta: bool, total: Total) -> dict[str, Any]:
+    """What a result says of how it came about, in the words of the original frame classifier."""
+    profile = decision.profile
+    return {
+        "timestamp": now(),
+        "model": run.full_name,
+        "classes": list(profile.classes),
+        "thresholds": dict(profile.thresholds),
+        "temperature": decision.temperature,
+        "tta": tta,
+        "abstain": profile.abstain,
+        "unknown_id": decision.unknown_id,
+        "coverage": 1 - total.decided[UNKNOWN] / total.n if total.n else None,
+        "n_files": total.n,
+    }
 
 
-def counted(classes: tuple[str, ...], names: np.ndarray) -> dict[str, int]:
-    """Objects of each decision."""
-    return {name: int((names == name).sum()) for name in (*classes, UNKNOWN)}
-
-
-def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False) -> Predictions:
+def predict_dataset(
+    run: Run, dataset: Dataset, index: np.ndarray | None = None, progress: bool = False, tta: bool = False
+) -> Predictions:
     """Predictions of the rows `index` (all, when not given); needs torch, which is imported only now.
+
+    Parameters
+    ----------
+    tta
+        Average the net's word over mirror images of the input.
 
     Raises
     ------
@@ -120,11 +146,14 @@ def predict_dataset(run: Run, dataset: Dataset, index: np.ndarray | None = None,
         The data set belongs to another task, or shares no class with the run though it has labels.
     RunMissing, ForeignWeights
         The run has no weights, or not astrocore's.
+    ConfigError
+        The task's net does not mirror its inputs.
     """
     expect_dataset(run, dataset)
     from astrocore.verbs.network import load_network
 
-    return load_network(run).predict(dataset, index, progress)
+    network = load_network(run)
+    return (network.flipping() if tta else network).predict(dataset, index, progress)
 
 
 def predicted_blocks(run: Run, dataset: Dataset, network: Network) -> Iterator[Predictions]:
@@ -166,90 +195,3 @@ def _reference(dataset: Dataset, path: Path) -> DataRef:
     """The reference to a data set; to what it was read from where it was made for the occasion."""
     found = DataRef.of(dataset)
     return found if dataset.path == path else found.model_copy(update={"path": str(path)})
-
-
-def find_profile(run: Run, name_or_file: str) -> Profile:
-    """A profile of the run by name, else a file; its classes must be the run's.
-
-    Raises
-    ------
-    ForeignProfile
-        There is none, or it can't be read or applied.
-    WrongTask
-        It is for another task or other classes.
-    """
-    own = run.path / "thresholds" / f"{name_or_file}.json"
-    profile = load_profile(own if own.is_file() else Path(name_or_file))
-    info = run.read_info()
-    if (profile.task, profile.classes) != (info.task, info.classes):
-        raise WrongTask(f"The profile {profile.name} is for other classes than {run.full_name}; fit it again.")
-    return profile
-
-
-def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
-    """Apply a profile to probabilities (N, C): calibration, then the rule; (N,) int, C for unknown.
-
-    Raises
-    ------
-    ForeignProfile
-        It asks for a prior, which this version does not apply.
-    """
-    from astrocore.analysis.calibration import apply_temperature
-    from astrocore.analysis.thresholds import gate
-
-    if profile.prior is not None:
-        raise ForeignProfile(f"The profile {profile.name} sets a class prior, which can't be applied; fit it anew.")
-    if profile.calibration.kind == "temperature":
-        p = apply_temperature(p, profile.calibration.parameters["temperature"])
-    return gate(p, np.array([profile.thresholds[name] for name in profile.classes]), profile.abstain)
-
-
-def _write(
-    blocks: Iterable[Predictions],
-    profile: Profile | None,
-    out: Path,
-    columns: tuple[str, ...],
-    modalities: tuple[str, ...],
-) -> tuple[dict[str, int], int]:
-    """Write predictions with their decisions, block by block.
-
-    Returns how many objects went to which class, and of how many the run saw nothing: these are unknown.
-    """
-    total: dict[str, int] = {}
-    blind = 0
-    with writing(out) if out.suffix == ".parquet" else _csv(out, columns) as add:
-        for block in blocks:
-            nothing = block.unseen(modalities)
-            names = np.where(nothing, UNKNOWN, decisions(block, profile))
-            blind += int(nothing.sum())
-            add(replace(block, table=block.table.assign(decision=names)))
-            for name, n in counted(block.classes, names).items():
-                total[name] = total.get(name, 0) + n
-    return total, blind
-
-
-@contextmanager
-def _csv(out: Path, columns: tuple[str, ...]) -> Iterator[Callable[[Predictions], None]]:
-    """A function that adds predictions to a CSV, with those `columns` that are there."""
-    with replacing(out) as part, part.open("w", newline="") as file:
-
-        def add(predictions: Predictions) -> None:
-            told(predictions, columns).to_csv(file, index=False, header=file.tell() == 0)
-
-        yield add
-
-
-def told(predictions: Predictions, columns: tuple[str, ...]) -> pd.DataFrame:
-    """What a person reads of each object: decision, confidence, label, probabilities of each voice, some columns."""
-    known = np.array([*predictions.classes, ""], dtype=object)[predictions.label]  # -1, unknown, takes the last
-    found = {
-        "object_id": predictions.table["object_id"],
-        "decision": predictions.table["decision"],
-        "confidence": predictions.confidence,
-        "label": known,
-    }
-    for prefix, p in {"p": predictions.p, **predictions.voices}.items():
-        found |= {f"{prefix}_{name}": p[:, c] for c, name in enumerate(predictions.classes)}
-    return pd.DataFrame(
-        {**found, **{name: predictions.table[name] for name in columns if name in predictions.measured}}
-    )

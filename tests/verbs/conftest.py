@@ -62,6 +62,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[np.ndarray | None]
     module = ModuleType("astrocore.verbs.network")
     module.load_network = load_network
     module.judged = lambda predictions, verdict: predictions
+    module.BATCH = 512
     monkeypatch.setitem(sys.modules, "astrocore.verbs.network", module)
     yield asked
 

@@ -15,7 +15,7 @@ from astrocore.analysis.metrics import scores
 from astrocore.errors import ConfigError, ForeignProfile, WrongTask
 from astrocore.runs import Predictions, Profile, Run, Verdict
 from astrocore.runs.files import plain
-from astrocore.verbs import evaluate, evaluate_charts, predict, thresholds
+from astrocore.verbs import evaluate, evaluate_charts, predicted, thresholds
 
 VERDICT = Verdict(weights={"net": 0.5, "companion": 0.5}, temperature=1.7, n=60)
 
@@ -86,10 +86,10 @@ def test_a_profile_decides_on_the_voice_it_was_fitted_to(run: Run) -> None:
     of_net = Profile(name="x", task="toy", classes=p.classes, thresholds=sure, voice="net")
     of_all = Profile(name="x", task="toy", classes=p.classes, thresholds=sure)
     names = np.array(p.classes)
-    assert list(predict.decisions(p, of_all)) == list(names[p.predicted])
-    assert list(predict.decisions(p, of_net)) == list(names[1 - p.predicted])
+    assert list(predicted.decisions(p, of_all)) == list(names[p.predicted])
+    assert list(predicted.decisions(p, of_net)) == list(names[1 - p.predicted])
     with pytest.raises(ForeignProfile, match="the voice net"):
-        predict.decisions(replace(p, voices={}), of_net)
+        predicted.decisions(replace(p, voices={}), of_net)
 
 
 def test_the_reliability_chart_shows_both(spoken: Run) -> None:

@@ -44,6 +44,7 @@ def run(odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     net = SimpleNamespace(predict=said, blocks=lambda data, **_: [said(data)], **own)
     module.load_network = lambda run: net  # type: ignore[attr-defined]
     module.judged = lambda predictions, verdict: predictions  # type: ignore[attr-defined]
+    module.BATCH = 512  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "astrocore.verbs.network", module)
     return create_run(runs_root() / "sources" / "first", info)
 

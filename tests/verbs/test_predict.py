@@ -15,7 +15,7 @@ from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.errors import ConfigError, ForeignProfile, RunMissing, WrongTask
 from astrocore.runs import Predictions, Profile, Run, read_predictions, save_profile
 from astrocore.runs.profiles import Calibration
-from astrocore.verbs import predict
+from astrocore.verbs import deciding, predict
 from tests.toy.simulate import simulate
 
 
@@ -104,15 +104,15 @@ def test_a_profile_decides(run: Run, dataset: Dataset, network: list, tmp_path: 
 def test_temperature_comes_before_the_rule() -> None:
     p = np.array([[0.2, 0.8], [0.95, 0.05]])
     hot = profile(calibration=Calibration(kind="temperature", parameters={"temperature": 4.0}))
-    assert predict.decide(p, profile()).tolist() == [1, 0]
+    assert deciding.decide(p, profile()).tolist() == [1, 0]
     soft = p ** (1 / 4) / (p ** (1 / 4)).sum(axis=1, keepdims=True)
     assert soft[0, 1] < 0.6 and soft[1, 0] < 0.9
-    assert predict.decide(p, hot).tolist() == [2, 2]
+    assert deciding.decide(p, hot).tolist() == [2, 2]
 
 
 def test_a_prior_is_not_ignored() -> None:
     with pytest.raises(ForeignProfile, match="prior"):
-        predict.decide(np.array([[0.2, 0.8]]), profile(prior={"red": 0.5, "blue": 0.5}))
+        deciding.decide(np.array([[0.2, 0.8]]), profile(prior={"red": 0.5, "blue": 0.5}))
 
 
 def test_a_profile_of_other_classes_is_refused(run: Run, dataset: Dataset, network: list, tmp_path: Path) -> None:
