@@ -181,12 +181,21 @@ def mended(p: np.ndarray, profile: Profile) -> np.ndarray:
     ForeignProfile
         It asks for a prior, which this version does not apply.
     """
-    from astrocore.analysis.calibration import apply_temperature
-
     if profile.prior is not None:
         raise ForeignProfile(f"The profile {profile.name} sets a class prior, which can't be applied; fit it anew.")
-    kept = profile.calibration.kind == "temperature"
-    return apply_temperature(p, profile.calibration.parameters["temperature"]) if kept else p
+    return at_calibration(p, profile.calibration)
+
+
+def at_calibration(p: np.ndarray, calibration: Calibration) -> np.ndarray:
+    """Probabilities (N, C) mended; as they are, where there is nothing to mend."""
+    from astrocore.analysis.calibration import apply_temperature
+
+    return apply_temperature(p, calibration.parameters["temperature"]) if calibration.kind == "temperature" else p
+
+
+def at_temperature(temperature: float) -> Calibration:
+    """The calibration that is one temperature."""
+    return Calibration(kind="temperature", parameters={"temperature": temperature})
 
 
 def decide(p: np.ndarray, profile: Profile) -> np.ndarray:
@@ -237,7 +246,5 @@ def _calibration(args: Deciding, profile: Profile, some: Predictions | None = No
     if args.temperature == "none":
         return Calibration()
     if args.temperature == "auto" and some is not None:
-        found = fit_temperature(some.label, heard(some, profile))
-    else:
-        found = float(args.temperature)
-    return Calibration(kind="temperature", parameters={"temperature": found})
+        return at_temperature(fit_temperature(some.label, heard(some, profile)))
+    return at_temperature(float(args.temperature))

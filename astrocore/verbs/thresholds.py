@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,10 +12,11 @@ from pydantic import Field
 
 from astrocore.config import Settings
 from astrocore.errors import BadValue, ConfigError, RunNotWritable
-from astrocore.runs import VERDICT, Predictions, Profile, Run, load_run, read_thresholds, save_profile
+from astrocore.runs import VERDICT, Predictions, Profile, Run, load_run, save_profile
 from astrocore.runs.files import checked_name
 from astrocore.runs.predictions import APART
-from astrocore.runs.profiles import FittedOn
+from astrocore.runs.profiles import Calibration, FittedOn
+from astrocore.verbs.deciding import Temperature, at_calibration, at_temperature, find_profile, said
 
 REPORTED = ("val", "test")
 
@@ -34,7 +35,11 @@ class Args(Settings):
     abstain: bool = False
     """Call an object unknown when no class reaches its threshold."""
     thresholds: str | None = None
-    """Thresholds to take instead of fitting: a number, a list in class order, JSON, or a file with these."""
+    """Thresholds to take instead of fitting: a profile of the run (name) or its file; a number, a list in class order,
+    JSON, or a file with these."""
+    temperature: Temperature | None = None
+    """Soften (above 1) or sharpen the probabilities first, and keep that in the profile: a number; auto, fitted on the
+    split; or none. Left out: that of the profile whose thresholds are taken, else none."""
     voice: str = VERDICT
     """Whose probabilities to decide on: verdict, or a voice such as net or companion."""
     name: str | None = None
@@ -48,6 +53,7 @@ class Chosen:
     values: np.ndarray
     objective: str
     fitted_on: FittedOn
+    calibration: Calibration
     fell_back: tuple[str, ...] = ()
 
 
@@ -70,8 +76,10 @@ def run(args: Args) -> dict[str, Any]:
         checked_name(args.name)
     found = load_run(args.run)
     whole = found.predictions()
-    predictions = _heard(whole, args.voice)
-    chosen = _given(args.thresholds, predictions) if args.thresholds is not None else fitted(found, whole, args)
+    given = find_profile(found, args.thresholds) if args.thresholds is not None else None
+    calibration = calibrated(found, whole, args, given)
+    predictions = tempered(_heard(whole, args.voice), calibration)
+    chosen = _given(given, calibration) if given else fitted(found, whole, args, calibration)
     parts = {split: predictions.split(split).labelled() for split in REPORTED}
     report = {split: worth(part, chosen.values, args.abstain) for split, part in parts.items() if len(part)}
     profile = _profile(found, args, chosen, report) if args.name is not None else None
@@ -84,6 +92,7 @@ def run(args: Args) -> dict[str, Any]:
         "fell_back": list(chosen.fell_back),
         "abstain": args.abstain,
         "voice": args.voice,
+        "temperature": calibration.parameters.get("temperature", 1.0),
         "report": report,
         "profile": profile.name if profile else None,
         "file": save_profile(found, profile) if profile else None,
@@ -101,21 +110,49 @@ def _heard(predictions: Predictions, voice: str) -> Predictions:
     return predictions if voice == VERDICT else predictions.voice(voice)
 
 
-def fitted(run: Run, predictions: Predictions, args: Args) -> Chosen:
+def calibrated(run: Run, predictions: Predictions, args: Args, given: Profile | None = None) -> Calibration:
+    """How probabilities are mended first: as `args` says, else as the profile whose thresholds are taken does.
+
+    Raises BadValue where a temperature is to be fitted and the split has no labelled objects.
+    """
+    from astrocore.analysis.calibration import fit_temperature
+
+    if args.temperature is None:
+        return given.calibration if given else Calibration()
+    if args.temperature == "none":
+        return Calibration()
+    if args.temperature == "auto":
+        part = _part(run, predictions, args)
+        return at_temperature(fit_temperature(part.label, part.p))
+    return at_temperature(args.temperature)
+
+
+def tempered(predictions: Predictions, calibration: Calibration) -> Predictions:
+    """The same objects with mended probabilities."""
+    return replace(predictions, p=at_calibration(predictions.p, calibration))
+
+
+def _part(run: Run, predictions: Predictions, args: Args) -> Predictions:
+    """The labelled objects to fit on, by the voice that `args` names; raises BadValue when there are none."""
+    part = _heard(predictions, args.voice).split(args.split).labelled()
+    if not len(part):
+        raise BadValue(f"{run.full_name} has no labelled objects in {args.split} to fit on; choose another --split.")
+    return part
+
+
+def fitted(run: Run, predictions: Predictions, args: Args, calibration: Calibration) -> Chosen:
     """Thresholds that suit the objective on the labelled objects of a split, by the voice that `args` names.
 
     Raises BadValue when there are none.
     """
     from astrocore.analysis.thresholds import fell_back, suggest
 
-    part = _heard(predictions, args.voice).split(args.split).labelled()
-    if not len(part):
-        raise BadValue(f"{run.full_name} has no labelled objects in {args.split} to fit on; choose another --split.")
+    part = tempered(_part(run, predictions, args), calibration)
     values = suggest(part.label, part.p, args.objective, args.target)
     missed = fell_back(part.label, part.p, args.objective, args.target)
-    objective = f"target_precision {args.target:g}" if args.objective == "target_precision" else args.objective
+    objective = said(args.objective, args.target)
     origin = FittedOn(run=run.full_name, split=args.split, n=len(part), predictions=predictions.hash)
-    return Chosen(values, objective, origin, tuple(np.array(part.classes, dtype=object)[missed]))
+    return Chosen(values, objective, origin, calibration, tuple(np.array(part.classes, dtype=object)[missed]))
 
 
 def worth(part: Predictions, thresholds: np.ndarray, abstain: bool) -> dict[str, Any]:
@@ -141,9 +178,9 @@ def worth(part: Predictions, thresholds: np.ndarray, abstain: bool) -> dict[str,
     }
 
 
-def _given(text: str, predictions: Predictions) -> Chosen:
-    by_class = read_thresholds(text, predictions.classes)
-    return Chosen(np.array([by_class[name] for name in predictions.classes]), "given", FittedOn())
+def _given(profile: Profile, calibration: Calibration) -> Chosen:
+    values = np.array([profile.thresholds[name] for name in profile.classes])
+    return Chosen(values, "given", FittedOn(), calibration)
 
 
 def _profile(run: Run, args: Args, chosen: Chosen, report: Mapping[str, Any]) -> Profile:
@@ -158,6 +195,7 @@ def _profile(run: Run, args: Args, chosen: Chosen, report: Mapping[str, Any]) ->
         "fitted_on": chosen.fitted_on,
         "metrics": {split: {"n": found["n"], **found["metrics"]} for split, found in report.items()},
         "voice": args.voice,
+        "calibration": chosen.calibration,
     }
     return Profile.model_validate(content)
 

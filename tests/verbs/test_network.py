@@ -11,10 +11,12 @@ import pytest
 import torch
 from torch import Tensor
 
+from astrocore.analysis.metrics import scores
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ConfigError
-from astrocore.runs import Predictions, Verdict, read_predictions, write_predictions
+from astrocore.runs import Predictions, Verdict, load_run, read_predictions, write_predictions
 from astrocore.tasks import get_task
+from astrocore.verbs import train
 from astrocore.verbs.changed import changed
 from astrocore.verbs.finish import fit_verdict
 from astrocore.verbs.network import NET, Network
@@ -115,3 +117,17 @@ def test_some_objects_keep_their_parts(holes: Dataset) -> None:
     assert found.judged_by(NET).all() and found.judged_by("image only").tolist() == [False, True, True, True] * 2
     with pytest.raises(ConfigError, match="no voice 'ears'"):
         found.judged_by("ears")
+
+
+def test_a_trained_run_keeps_the_parts_with_scores_of_their_own(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.toy.model.Model", Parted)
+    train.run(train.Args(data=dataset.path, run="parted"), {"epochs": 1, "accelerator": "cpu"})
+    made = load_run("toy/parted")
+    info, kept = made.read_info(), made.predictions()
+    assert {"image", "photometry"} == set(kept.apart) and "image only" not in info.verdict.weights
+    test = kept.split("test").labelled()
+    assert info.voices["image only"]["test"] == pytest.approx(
+        {"n": len(test), **scores(test.label, test.apart["image"].argmax(axis=1), test.apart["image"])}
+    )

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from astrocore.analysis.bootstrap import interval
+from astrocore.analysis.calibration import apply_temperature, fit_temperature
 from astrocore.analysis.thresholds import gate, outcome, suggest
 from astrocore.errors import BadValue, ConfigError, ForeignProfile, RunNotWritable
 from astrocore.runs import Run, load_profile, profiles
@@ -114,3 +115,19 @@ def test_a_profile_for_one_voice_says_so(run: Run) -> None:
     assert profile.fitted_on.predictions == run.predictions().hash
     with pytest.raises(ConfigError, match="no voice 'choir'"):
         thresholds.run(thresholds.Args(run="toy/first", voice="choir"))
+
+
+def test_a_temperature_is_fitted_kept_in_the_profile_and_applied_again(run: Run) -> None:
+    val, test = (run.predictions().split(name).labelled() for name in ("val", "test"))
+    result = thresholds.run(args(temperature="auto", name="warm", abstain=True))
+    temperature = fit_temperature(val.label, val.p)
+    values = suggest(val.label, apply_temperature(val.p, temperature))
+    assert result["temperature"] == temperature and list(result["thresholds"].values()) == values.tolist()
+    decided = gate(apply_temperature(test.p, temperature), values, abstain=True)
+    assert result["report"]["test"]["confusion"] == outcome(test.label, decided, test.classes).confusion.tolist()
+    profile = load_profile(result["file"])
+    assert profile.calibration.parameters == {"temperature": temperature}
+    again = thresholds.run(args(thresholds="warm", abstain=True))
+    assert again["temperature"] == temperature and again["report"] == result["report"]
+    assert thresholds.run(args(thresholds="warm", temperature="none"))["temperature"] == 1
+    assert thresholds.run(args(temperature=0.7))["temperature"] == 0.7
