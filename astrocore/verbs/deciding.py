@@ -152,6 +152,13 @@ def mirrored(run: Run, some: Predictions) -> Predictions:
     return network.predict(dataset, rows, progress=True).labelled()
 
 
+def fewer(n: int, of: int) -> tuple[str, ...]:
+    """A note where only some of the objects could be judged anew; nothing where all were."""
+    if n == of:
+        return ()
+    return (f"Only {n:,} of these {of:,} objects are in the data set that is here, so the figures are of these alone.",)
+
+
 def find_profile(run: Run, text: str) -> Profile:
     """A profile of the run by name; else that of a file; else thresholds in any form (see `read_thresholds`).
 

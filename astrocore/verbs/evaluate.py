@@ -18,7 +18,7 @@ from astrocore.runs.weights import read_meta
 from astrocore.tasks import TASKS, get_task
 from astrocore.verbs.decided import decision_of, save_suggestions, suggestions
 from astrocore.verbs.decided import told as told_decision
-from astrocore.verbs.deciding import Deciding, mirrored
+from astrocore.verbs.deciding import Deciding, fewer, mirrored
 from astrocore.verbs.evaluated import Evaluated
 from astrocore.verbs.predict import described, predict_dataset
 
@@ -100,7 +100,7 @@ def run(args: Args) -> dict[str, Any]:
     if args.out:
         from astrocore.verbs.evaluate_charts import draw
 
-        result |= draw(evaluated, args.out, args.png, args.slice or "", slices)
+        result |= draw(evaluated, args.out, args.png, args.slice or "", slices, more.get("decided"))
     return result | {"seconds": round(time.monotonic() - began, 2)}
 
 
@@ -128,7 +128,8 @@ def gather(run: Run, data: Path | None, split: str | None, tta: bool = False) ->
     if data is None:
         split = split or "test"
         kept = run.predictions().split(split).labelled()
-        found = Evaluated(run, info, info.data, split, mirrored(run, kept) if tta and len(kept) else kept)
+        judged = mirrored(run, kept) if tta and len(kept) else kept
+        found = Evaluated(run, info, info.data, split, judged, fewer(len(judged), len(kept)))
     else:
         dataset = open_dataset(data)
         _check_classes(dataset, info, run)
@@ -156,6 +157,7 @@ def measured(evaluated: Evaluated) -> dict[str, Any]:
         **scored(p),
         "voices": voices_of(p),
         "calibration": calibration_of(p, evaluated.info.verdict),
+        "notes": list(evaluated.notes),
         **({"coarse": {name: scored(coarse(p, of_class)) for name, of_class in words.items()}} if words else {}),
     }
 

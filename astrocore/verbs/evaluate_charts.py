@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,22 @@ MAPS: dict[Method, str] = {"pca": "PCA", "tsne": "t-SNE"}
 NO_PNG = "No Chrome or Chromium was found that can draw, so PNG files are missing."
 
 
-def draw(evaluated: Evaluated, out: Path, png: bool, column: str = "", slices: Slices | None = None) -> dict[str, Any]:
+def draw(
+    evaluated: Evaluated,
+    out: Path,
+    png: bool,
+    column: str = "",
+    slices: Slices | None = None,
+    decided: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Write every chart into `out`; returns the names, and a note when pictures could not be drawn.
+
+    Parameters
+    ----------
+    column, slices
+        A measured column and the scores in its bins.
+    decided
+        What is told of a decision, as verbs/decided.py gives it.
 
     Raises
     ------
@@ -47,7 +61,8 @@ def draw(evaluated: Evaluated, out: Path, png: bool, column: str = "", slices: S
     """
     pictures = png and browser_found()
     names = []
-    for name, figure in chain(charts(evaluated), slice_charts(evaluated, column, slices) if slices else ()):
+    more = [] if decided is None else [("confusion-decided", decided_chart(evaluated, decided))]
+    for name, figure in chain(charts(evaluated), more, slice_charts(evaluated, column, slices) if slices else ()):
         with replacing(out / f"{name}.html") as part:
             save_html(figure, part)
         names.append(f"{name}.html")
@@ -80,6 +95,12 @@ def charts(evaluated: Evaluated) -> Iterator[tuple[str, Figure]]:
         told = ", simulated data" if evaluated.info.data.simulated else ""  # what it was trained on, not judged on
         yield "loss", learning_chart(events, "loss", f"{evaluated.run.full_name}, loss{told}")
         yield "accuracy", learning_chart(events, "scores", f"{evaluated.run.full_name}, accuracy{told}")
+
+
+def decided_chart(evaluated: Evaluated, decided: Mapping[str, Any]) -> Figure:
+    """The confusion of a decision, the unknowns in a column of their own."""
+    title = f"{evaluated.title}, thresholds {decided['profile']}"
+    return confusion_chart(np.array(decided["confusion"]), evaluated.predictions.classes, unknown=True, title=title)
 
 
 def slice_charts(evaluated: Evaluated, column: str, slices: Slices) -> Iterator[tuple[str, Figure]]:

@@ -16,6 +16,8 @@ class Evaluated:
     data: DataRef
     split: str
     predictions: Predictions
+    notes: tuple[str, ...] = ()
+    """What else a person should know of them."""
 
     @property
     def own(self) -> bool:

@@ -21,7 +21,7 @@ from astrocore.data.dataset import Dataset
 from astrocore.errors import BadValue, ConfigError, ForeignProfile, RunMissing
 from astrocore.runs import Predictions, Profile, Run, read_thresholds, save_profile
 from astrocore.runs.files import plain
-from astrocore.verbs import evaluate
+from astrocore.verbs import evaluate, evaluate_charts
 from astrocore.verbs.decided import worth
 from astrocore.verbs.deciding import Decision
 from tests.verbs.conftest import guess
@@ -243,3 +243,22 @@ def test_what_can_not_be_done_is_said(run: Run, dataset: Dataset) -> None:
 def test_without_a_decision_nothing_of_it_is_told(run: Run) -> None:
     found = evaluate.run(args())
     assert "decided" not in found and "coarse" not in found and found["tta"] is False
+
+
+def test_the_chart_of_a_decision_has_the_unknowns(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluated = evaluate.gather(run, None, None)
+    decided = evaluate.run(args(thresholds="0.9", abstain=True))["decided"]
+    figure = evaluate_charts.decided_chart(evaluated, decided)
+    assert figure.data[0].z.shape == (2, 3) and "thresholds given" in figure.layout.title.text
+    monkeypatch.setattr(evaluate_charts, "charts", lambda evaluated: iter(()))
+    found = evaluate.run(args(thresholds="0.9", abstain=True, out=tmp_path, png=False))
+    assert found["charts"]["files"] == ["confusion-decided.html"]
+
+
+def test_fewer_objects_than_asked_for_are_told(
+    run: Run, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(evaluate, "mirrored", lambda run, kept: kept.take(np.arange(5)))
+    found = evaluate.run(args(tta=True))
+    assert found["n"] == 5 and f"5 of these {len(part(run, 'test'))} objects" in found["notes"][0]
+    assert evaluate.run(args())["notes"] == []
