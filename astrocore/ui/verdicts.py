@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from astrocore.analysis.calibration import apply_temperature
+from astrocore.analysis.conflicts import disagreements
 from astrocore.analysis.thresholds import gate
 from astrocore.data.dataset import Dataset
 from astrocore.errors import ForeignProfile, RunMissing
@@ -97,11 +98,16 @@ def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:
 
 
 def verdict_table(predictions: Predictions, names: np.ndarray, basis: pd.DataFrame) -> pd.DataFrame:
-    """One row an object: verdict, confidence, what it rests on, probabilities, and what each voice alone would say."""
+    """One row an object: verdict, confidence, what it rests on, probabilities, and what each voice alone would say.
+
+    Where parts of the input are judged apart, also what those say that contradict each other.
+    """
     classes = predictions.classes
+    conflict = {"conflict": disagreements(predictions.apart, classes)} if len(predictions.apart) > 1 else {}
     columns: dict[str, Any] = {
         "object_id": predictions.table["object_id"],
         "verdict": names,
+        **conflict,
         "confidence": predictions.confidence,
         **basis,
     }
