@@ -3,6 +3,6 @@
 from astrocore.tasks.frames.reading.files import find_frames, is_frame_file
 from astrocore.tasks.frames.reading.frame import Frame
 from astrocore.tasks.frames.reading.header import Card, Header
-from astrocore.tasks.frames.reading.read import read_frame
+from astrocore.tasks.frames.reading.read import read_frame, read_unless
 
-__all__ = ["Card", "Frame", "Header", "find_frames", "is_frame_file", "read_frame"]
+__all__ = ["Card", "Frame", "Header", "find_frames", "is_frame_file", "read_frame", "read_unless"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from astrocore.errors import Damaged, FrameDefect, TooLarge
 from astrocore.tasks.frames.reading.fits_file import read_fits
 from astrocore.tasks.frames.reading.frame import Frame
-from astrocore.tasks.frames.reading.source import opened
+from astrocore.tasks.frames.reading.source import Source, opened
 from astrocore.tasks.frames.reading.tiff_file import read_tiff
 
 NOISY = ("tifffile", "astropy")
@@ -33,9 +33,33 @@ def read_frame(path: Path) -> Frame:
     FrameDefect
         The file gives no frame; the subclass is the reason, the message what to do. Nothing else is ever raised.
     """
+    with _guarded(path), opened(path) as source:
+        return _read(source)
+
+
+def read_unless(path: Path, known: Callable[[str], bool]) -> tuple[str, Frame | None]:
+    """The digest of a file's (unpacked) bytes, and its frame unless `known` says so of the digest; opened once.
+
+    Raises
+    ------
+    FrameDefect
+        As `read_frame`.
+    """
+    with _guarded(path), opened(path) as source:
+        digest = source.digest()
+        return digest, None if known(digest) else _read(source)
+
+
+def _read(source: Source) -> Frame:
+    return read_fits(source) if source.kind == "fits" else read_tiff(source)
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with a file is a FrameDefect that names it."""
     try:
-        with _quiet(), opened(path) as source:
-            return read_fits(source) if source.kind == "fits" else read_tiff(source)
+        with _quiet():
+            yield
     except FrameDefect as defect:
         raise type(defect)(f"{path.name}: {defect}") from defect
     except MemoryError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -37,6 +38,15 @@ class Source:
             return b""
         self.handle.seek(start)
         return self.handle.read(min(length, self.size - start))
+
+    def digest(self) -> str:
+        """Of all bytes: 32 hexadecimal digits (BLAKE2b)."""
+        found = hashlib.blake2b(digest_size=16)
+        self.handle.seek(0)
+        while piece := self.handle.read(CHUNK):
+            found.update(piece)
+        self.handle.seek(0)
+        return found.hexdigest()
 
 
 @contextmanager
