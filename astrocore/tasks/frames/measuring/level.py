@@ -1,0 +1,82 @@
+"""What a frame's brightness is measured by: its median and the noise of its pixels, from a sample of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SAMPLE = 1 << 16
+"""Pixels that statistics are taken from, at most: percentiles of these are as good, and do not grow with the frame."""
+CROP = 384
+"""Side of the part in the middle of a frame in which pixels are held against their neighbours [pixel]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Brightness of a frame.
+
+    Attributes
+    ----------
+    sample
+        (n,) finite pixels, spread evenly over the frame, sorted.
+    median, noise
+        Of the pixels; the noise from differences of neighbours in `crop`, so that structure does not count. At least
+        a thousandth of the range between percentiles 1 and 99, and never zero.
+    crop
+        (y, x) the middle of the frame at full resolution, the median where pixels are missing.
+    missing
+        Share of the pixels that are missing.
+    """
+
+    sample: np.ndarray
+    median: float
+    noise: float
+    crop: np.ndarray
+    missing: float
+
+    def percentile(self, *q: float) -> np.ndarray:
+        """Percentiles of the sample."""
+        return np.asarray(self.sample[np.round((len(self.sample) - 1) * np.asarray(q) / 100).astype(int)])
+
+
+def level_of(pixels: np.ndarray) -> Level:
+    """Measure a frame's (y, x) brightness; a frame without any finite pixel has a level of zero."""
+    spread = _spread(pixels)
+    finite = spread[np.isfinite(spread)]
+    if not len(finite):
+        finite = np.zeros(1, np.float32)
+    sample = np.sort(finite.astype(np.float64))
+    median = float(sample[len(sample) // 2])
+    crop = np.where(np.isfinite(part := _middle(pixels)), part, np.float32(median)).astype(np.float32)
+    low, high = sample[round((len(sample) - 1) * 0.01)], sample[round((len(sample) - 1) * 0.99)]
+    noise = max(_noise(crop), 1e-3 * float(high - low))
+    missing = 1 - len(finite) / max(spread.size, 1)
+    return Level(sample, median, noise if noise > 0 else 1.0, crop, missing)
+
+
+def _spread(pixels: np.ndarray) -> np.ndarray:
+    """About SAMPLE pixels: every k-th, k odd to the width, so that they do not fall on the same columns."""
+    flat = pixels.reshape(-1)
+    step = max(1, flat.size // SAMPLE)
+    while step > 1 and (pixels.shape[1] % step == 0 or step % 2 == 0):
+        step += 1
+    return flat[::step]
+
+
+def _middle(pixels: np.ndarray) -> np.ndarray:
+    y, x = ((max(0, n - CROP)) // 2 for n in pixels.shape)
+    return pixels[y : y + CROP, x : x + CROP]
+
+
+def _noise(crop: np.ndarray) -> float:
+    """Of a pixel, from differences of neighbours along both axes, the smaller one: lines run along one of them."""
+    found = [mad(np.diff(crop, axis=axis)) / np.sqrt(2) for axis in (0, 1) if crop.shape[axis] > 1]
+    return float(min(found, default=0.0))
+
+
+def mad(x: np.ndarray) -> float:
+    """Median absolute deviation from the median, scaled to a Gaussian's sigma; of some hundred thousand at most."""
+    flat = x.reshape(-1)
+    flat = flat[:: max(1, flat.size // SAMPLE)]
+    return float(1.4826 * np.median(np.abs(flat - np.median(flat)))) if flat.size else 0.0
