@@ -5,6 +5,7 @@ from astrocore.tasks.contract import Task
 TASKS: dict[str, str] = {
     "exoplanets": "astrocore.tasks.exoplanets",
     "sources": "astrocore.tasks.sources",
+    "frames": "astrocore.tasks.frames",
 }
 
 

@@ -1,0 +1,99 @@
+"""Folders of frames: which files, which class each has by its folder, and which split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from astrocore.data.checks import SPLITS
+from astrocore.data.splits import SPELLINGS
+from astrocore.errors import FileUnreadable
+from astrocore.tasks.frames.config import CLASSES, Source
+from astrocore.tasks.frames.reading import find_frames
+
+SPELLED = {"dark": "darks", "flat": "flats", "biases": "bias", "zero": "bias", "zeros": "bias", "deepsky": "deep_sky"}
+"""Other names of folders for the original's classes."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Files in order, the class and split that each one's folders say, "" for none."""
+
+    files: tuple[Path, ...]
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    splits: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def find(path: Path, source: Source) -> Found:
+    """What lies at `path`: a frame, or a tree of them, whose folders may be classes, and splits above these.
+
+    Raises
+    ------
+    FileUnreadable
+        There is no file or folder, or no frame in it.
+    """
+    if not path.exists():
+        raise FileUnreadable(f"There is no file or folder {path}.")
+    if path.is_file():
+        return Found((path,), (path.name,), ("",), ("",))
+    files = find_frames(path)
+    if not files:
+        raise FileUnreadable(
+            f"{path} holds no file that ends in .fit, .fits, .fts, .tif or .tiff; name another folder."
+        )
+    ids = [file.relative_to(path).as_posix() for file in files]
+    parents = [file.relative_to(path).parts[:-1] for file in files]
+    splits, parents = _splits(parents)
+    labels, notes = _labels(parents, source)
+    return Found(tuple(files), tuple(ids), tuple(labels), tuple(splits), notes)
+
+
+def _splits(parents: list[tuple[str, ...]]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Splits, where every file lies below a folder named after one, and the folders below these."""
+    meant = [SPELLINGS.get(parts[0].lower(), parts[0].lower()) if parts else "" for parts in parents]
+    if not all(name in SPLITS for name in meant):
+        return [""] * len(parents), parents
+    return meant, [parts[1:] for parts in parents]
+
+
+def _labels(parents: list[tuple[str, ...]], source: Source) -> tuple[list[str], tuple[str, ...]]:
+    """The class of each file: its first folder, where folders are classes; hidden ones (_odd) are none."""
+    names = [parts[0] if parts and not parts[0].startswith("_") else "" for parts in parents]
+    known = {_spelled(name, source.classes or CLASSES) for name in names} & {*(source.classes or CLASSES)}
+    if source.labels == "none" or (source.labels == "auto" and not known):
+        folders = sorted({name for name in names if name})
+        said = (
+            f"No folder has the name of a class, so frames are not labelled. If {', '.join(folders[:4])} "
+            "are classes, set labels to folders."
+        )
+        return [""] * len(names), (said,) if folders and source.labels == "auto" else ()
+    return [_spelled(name, source.classes or CLASSES) for name in names], ()
+
+
+def _spelled(name: str, classes: tuple[str, ...]) -> str:
+    """The class that a folder's name means; the name itself where it means none."""
+    plain = name.lower().replace(" ", "_").replace("-", "_")
+    for meant in (plain, SPELLED.get(plain, "")):
+        for one in classes:
+            if one.lower() == meant:
+                return one
+    return name
+
+
+def classes_of(labels: tuple[str, ...], source: Source) -> tuple[str, ...]:
+    """Classes in order: those asked for, else the original's with those of other folders behind them."""
+    if source.classes:
+        return source.classes
+    named = sorted(set(labels) - {""})
+    if not named or set(named) <= set(CLASSES):
+        return CLASSES
+    return (*(name for name in CLASSES if name in named), *(name for name in named if name not in CLASSES))
+
+
+def encoded(labels: list[str], classes: tuple[str, ...]) -> pd.Series:
+    """Indices into the classes, Int64, null where there is no label or one of another class."""
+    return pd.Series(labels, dtype=object).map({name: i for i, name in enumerate(classes)}).astype("Int64")
