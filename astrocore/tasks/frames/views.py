@@ -1,0 +1,184 @@
+"""What an object's card shows: the frame in several stretches, histogram, profiles, and its header's cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from astropy.visualization import ZScaleInterval
+
+from astrocore.tasks.card import Axis, Card, Curve, Fact, HeaderCard, Picture
+from astrocore.tasks.frames.columns import COLUMNS, HEADER, LOOKED_AT
+from astrocore.tasks.frames.grouping import SIMULATED
+from astrocore.tasks.frames.measuring.channels import CHANNELS, unstretched
+from astrocore.tasks.frames.measuring.header_text import unpacked
+from astrocore.tasks.frames.measuring.profiles import AXES, CURVES
+from astrocore.tasks.frames.measuring.words import WORDS
+from astrocore.tasks.frames.reading import Header
+
+SLICES: tuple[str, ...] = (
+    "exposure_time",
+    "median",
+    "noise",
+    "spread",
+    "width",
+    "height",
+    "temperature",
+    "header_cards",
+)
+PLANE = ("spread", "rough_most")
+EDITABLE: Mapping[str, str] = {}
+
+ADU, COUNT = "ADU", Axis("share of pixels")
+SMALL = "Drawn at the size at which the net sees it, {x} x {y} of {width} x {height} pixels."
+NO_HEADER = "The header tells nothing: the verdict rests on the image alone."
+NO_IMAGE = "There is no image of this object."
+MADE = "Simulated: frame and header are not measured."
+FAINT, BRIGHT = 0.5, 99.7
+"""Percentiles between which the asinh stretch runs."""
+SOFT = 0.1
+
+
+def card(
+    row: pd.Series,
+    arrays: Mapping[str, np.ndarray],
+    edits: Mapping[str, float] | None = None,
+    siblings: pd.DataFrame | None = None,
+) -> Card:
+    """One frame's card.
+
+    Parameters
+    ----------
+    row
+        The frame's row of a data set.
+    arrays
+        Its frame, profile, histogram, words and header.
+    edits, siblings
+        Nothing can be edited, and nothing is drawn of the other frames of the night.
+    """
+    header = unpacked(arrays["header"]) if "header" in arrays else Header(())
+    pictures = _pictures(row, arrays)
+    simulated = str(row["group"]).startswith(SIMULATED)
+    notes = [
+        *([] if pictures else [NO_IMAGE]),
+        *([NO_HEADER] if "words" in arrays and (np.asarray(arrays["words"]) < 0).all() else []),
+        *([MADE] if simulated else []),
+    ]
+    return Card(
+        f"{row['object_id']}{' (simulated)' if simulated else ''}",
+        _facts(row),
+        (*_histogram(row, arrays), *_profiles(row, arrays)),
+        notes=tuple(notes),
+        pictures=pictures,
+        header=header_cards(header),
+    )
+
+
+def header_cards(header: Header) -> tuple[HeaderCard, ...]:
+    """A header's cards, each with the features that were read from it."""
+    read: dict[int, list[str]] = {}
+    quantities = dict.fromkeys([*(column.name for column in HEADER), *(word.quantity for word in WORDS)])
+    for quantity in quantities:
+        names = [quantity] if any(column.name == quantity for column in HEADER) else []
+        names += [word.name for word in WORDS if word.quantity == quantity]
+        for source in ("ra", "dec") if quantity == "position" else (quantity,):
+            card = None if source == "header_cards" else header.card_of(source)
+            if card is not None:
+                read.setdefault(_place(header, card), []).extend(names)
+    return tuple(
+        HeaderCard(card.keyword, _written(card.value), card.comment, tuple(read.get(i, ())))
+        for i, card in enumerate(header.cards)
+    )
+
+
+def _place(header: Header, card: object) -> int:
+    return next(i for i, one in enumerate(header.cards) if one is card)
+
+
+def _written(value: object) -> str:
+    """A card's value as a person reads it."""
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _facts(row: pd.Series) -> tuple[Fact, ...]:
+    """Numbers of the header and of the camera first, then those of the image."""
+    first = [column.name for column in (*HEADER, *LOOKED_AT)]
+    names = [*first, *(name for name in COLUMNS if name not in first)]
+    return tuple(Fact(name, float(row[name]), COLUMNS[name].unit) for name in names if name in row)
+
+
+def _pictures(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> tuple[Picture, ...]:
+    """The frame in three stretches, and the brightest pixel of each block."""
+    if "frame" not in arrays or not np.isfinite(arrays["frame"]).any():
+        return ()
+    image = {name: _cut(plane) for name, plane in zip(CHANNELS, np.asarray(arrays["frame"], float), strict=True)}
+    adu = unstretched(image["asinh"], float(row["median"]), float(row["noise"]))
+    stretches = {"asinh": _asinh(adu), "zscale": _zscale(adu), "linear": np.clip(image["linear"], 0, 1)}
+    y, x = adu.shape
+    caption = SMALL.format(x=x, y=y, width=int(row["width"]), height=int(row["height"]))
+    return (
+        Picture("Frame", stretches["asinh"], values=adu, caption=caption, stretches=stretches),
+        Picture(
+            "Brightest pixels", _unit(image["peak"]), caption="The brightest pixel of each block: stars, hot pixels."
+        ),
+    )
+
+
+def _cut(plane: np.ndarray) -> np.ndarray:
+    """Without the padding."""
+    known = np.isfinite(plane)
+    return plane[np.ix_(known.any(axis=1), known.any(axis=0))]
+
+
+def _asinh(adu: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(adu, (FAINT, BRIGHT))
+    z = np.clip((adu - low) / max(high - low, 1e-9), 0, 1)
+    return np.asarray(np.arcsinh(z / SOFT) / np.arcsinh(1 / SOFT))
+
+
+def _zscale(adu: np.ndarray) -> np.ndarray:
+    low, high = ZScaleInterval().get_limits(adu)
+    return np.asarray(np.clip((adu - low) / max(high - low, 1e-9), 0, 1))
+
+
+def _unit(image: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(image, (FAINT, BRIGHT))
+    return np.asarray(np.clip((image - low) / max(high - low, 1e-9), 0, 1))
+
+
+def _histogram(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
+    """Shares of the pixels over brightness."""
+    if "histogram" not in arrays or not np.isfinite(row["faint"]):
+        return []
+    shares = np.asarray(arrays["histogram"], float)
+    edges = np.linspace(float(row["faint"]), float(row["bright"]), len(shares) + 1)
+    middle = (edges[1:] + edges[:-1]) / 2
+    return [Curve("Histogram", middle, shares, Axis("brightness", ADU), COUNT, line=True, column=1)]
+
+
+def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
+    """Faint, mean and bright ends of each row, and of each column."""
+    if "profile" not in arrays or not np.isfinite(arrays["profile"]).any():
+        return []
+    curves = []
+    for place, (axis, side) in enumerate(zip(AXES, ("height", "width"), strict=True)):
+        adu = unstretched(np.asarray(arrays["profile"][place], float), float(row["median"]), float(row["noise"]))
+        pixel = (np.arange(adu.shape[1]) + 0.5) * float(row[side]) / adu.shape[1]
+        for number, (name, values) in enumerate(zip(CURVES, adu, strict=True)):
+            curves.append(
+                Curve(
+                    f"Profile along {axis}",
+                    pixel,
+                    values,
+                    Axis(axis, "px"),
+                    Axis("brightness", ADU),
+                    line=True,
+                    name=name,
+                    over=number > 0,
+                    column=place + 2,
+                )
+            )
+    return curves
