@@ -70,7 +70,7 @@ def _edges(n: int, out: int) -> np.ndarray:
     `reduceat` takes the pixel itself where a block is empty, so an axis that is too short repeats its pixels.
     """
     edges = np.linspace(0, n, out + 1).astype(np.int64)
-    return np.minimum(edges, np.append(np.full(out, n - 1), n))
+    return np.asarray(np.minimum(edges, np.append(np.full(out, n - 1), n)))
 
 
 def inner_shape(shape: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
