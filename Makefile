@@ -37,6 +37,7 @@ format: setup
 sample: setup  ## rebuild sample_data and the shipped runs, simulated from fixed seeds
 	$(BIN)/python recipes/exoplanets_sample.py
 	$(BIN)/python recipes/sources_sample.py
+	$(BIN)/python recipes/frames_sample.py
 
 screenshots: setup  ## every page, light and dark, 1400 and 900 px wide, into screenshots/
 	$(BIN)/python tests/browser/screenshots.py $(ARGS)

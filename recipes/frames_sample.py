@@ -1,0 +1,46 @@
+"""The shipped frames sample and run: simulated raw frames of many cameras, a net trained on them, maps and profiles.
+
+    make sample                 (or: python recipes/frames_sample.py [--only NAME ...])
+
+Six thousand frames of some 240 cameras are simulated into data/frames-6k, which stays on this machine, and the run
+`sample` is trained on them; sample_data/frames holds the first of the same frames, in the same splits, less than 10 MB.
+Everything comes from fixed seeds. The expected scores on the test split stand in checkpoints/frames/sample/run.json and
+are printed at the end; another machine's arithmetic may move them in the second decimal.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from recipes.making import Recipe
+
+LARGE, RUN = "data/frames-6k", "frames/sample"
+STEPS = {
+    "simulate": (f"simulate frames {LARGE} --n 6000 --seed 1",),
+    "train": (f"train {LARGE} --run sample --seed 1 --accelerator cpu",),
+    "project": (
+        f"project {RUN} --method pca --embedding all",
+        f"project {RUN} --method pca --dims 3",
+        f"project {RUN} --method tsne --embedding fused",
+        f"project {RUN} --method umap --embedding fused",
+    ),
+    "judge": (
+        f"boundaries {RUN}",
+        f"thresholds {RUN} --objective target_precision --target 0.95 --abstain --name precision-95",
+        f"evaluate {RUN}",
+    ),
+}
+RECIPE = Recipe(
+    about=__doc__ or "",
+    large=LARGE,
+    small="sample_data/frames",
+    run=RUN,
+    shipped=280,
+    steps=STEPS,
+)
+
+if __name__ == "__main__":
+    RECIPE.make()
