@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from astrocore.analysis.metrics import scores
 from astrocore.config import Settings, Training, configure, validated
 from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
 from astrocore.data.splits import parts_by_group
@@ -27,7 +26,6 @@ from astrocore.tasks import Task, get_task
 from astrocore.verbs.plan import Args as TrainArgs
 from astrocore.verbs.plan import fitted, make_plan
 from astrocore.verbs.regimes import mean_sd
-from astrocore.verbs.scored import scores_by_split
 
 
 class Args(Settings):
@@ -170,6 +168,8 @@ def _train(folds: Folds, number: int) -> str:
 
 def _together(folds: Folds) -> dict[str, Any]:
     """Write the run that all is put together into; what the verb returns."""
+    from astrocore.verbs.scored import scores_by_split
+
     table = folds.dataset.table.reset_index(drop=True)
     measured = [name for name in table if name not in IDENTITY]
     table = table.assign(split=np.where(folds.part > 0, "val", "test").astype(object))[[*IDENTITY, *measured]]
@@ -189,6 +189,8 @@ def _together(folds: Folds) -> dict[str, Any]:
 
 def _said(folds: Folds) -> tuple[np.ndarray, list[dict[str, Any]]]:
     """Probabilities (N, C), each by the net that held the object out, on test the mean; scores of each fold."""
+    from astrocore.analysis.metrics import scores
+
     p, each = np.zeros((len(folds.part), len(folds.dataset.classes))), []
     for number in folds.numbers:
         found = folds.run(number).predictions()
