@@ -31,6 +31,8 @@ from astrocore.ui.said import said_class, voices_of_one
 from astrocore.ui.tables import csv_download
 
 UNKNOWN = "unknown"
+FEW = 6
+"""Classes that are counted in cells of their own; more of them, with long names, stand in a line."""
 HEIGHT = 420
 """Of the table, in pixels."""
 
@@ -60,7 +62,8 @@ def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> No
             st.caption(note)
         table = verdict_table(predictions, names, task.data.basis(data.table, data.arrays))
         key = str(found.predictions)
-        conflicting = pick_conflicts(predictions, run.read_info().verdict.weights)
+        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+            conflicting = pick_conflicts(predictions, run.read_info().verdict.weights)
         if conflicting is not None:
             rows = predictions.table["object_id"].isin(conflicting).to_numpy(bool)
             predictions, table = predictions.take(rows), table[rows].reset_index(drop=True)
@@ -124,9 +127,15 @@ def simulated_only(run: Run, data: Dataset) -> None:
 
 def _counts(predictions: Predictions, names: np.ndarray) -> None:
     shown = [*predictions.classes, *([UNKNOWN] if (names == UNKNOWN).any() else [])]
-    cells = st.grid(len(shown), min_column_width=150, border=True)
-    for name in shown:
-        cells.metric(name, f"{int((names == name).sum()):,}")
+    counts = {name: f"{int((names == name).sum()):,}" for name in shown}
+    if len(shown) > FEW:
+        with st.container(horizontal=True, gap="xsmall"):
+            for name, n in counts.items():
+                st.badge(f"{name}: {n}", color="gray")
+    else:
+        cells = st.grid(len(shown), min_column_width=150, border=True)
+        for name, n in counts.items():
+            cells.metric(name, n)
     st.caption(f"Verdicts on all n = {len(predictions):,} objects.")
 
 

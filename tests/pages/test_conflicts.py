@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -75,6 +76,14 @@ def test_the_map_of_conflicts_alone(run: Run, page: Open) -> None:
     assert 0 < len(fewer) < len(wanted) and app.toggle(key=KEY).label == f"Conflicts only ({len(fewer)})"
     app.segmented_control(key="voice").set_value(PAIR[0]).run()
     assert not app.exception and not app.error
+
+
+def test_conflicts_side_by_side_by_a_voice_apart(run: Run, page: Open) -> None:
+    shutil.copytree(run.path, run.path.with_name("other"))
+    app = page("3_Embeddings", show="Side by side", conflicts="true", voice=PAIR[0])
+    assert not app.exception and not app.error
+    maps = [str(chart.proto) for chart in app.get("plotly_chart")]
+    assert len(maps) == 2 and all(f"n = {len(found(run))} objects" in one for one in maps)
 
 
 def test_conflicts_and_who_was_right(run: Run, page: Open) -> None:
