@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-import pandas as pd
-
-from astrocore.data.dataset import IDENTITY, Dataset, open_dataset
-from astrocore.errors import BadValue, ConfigError, RunNotWritable, WrongTask
+from astrocore.data.dataset import Dataset, open_dataset
+from astrocore.errors import BadValue, RunNotWritable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, RunInfo, Verdict, expect_task, load_run
 from astrocore.runs.info import UNTAUGHT
 from astrocore.runs.simulated import caution
@@ -19,16 +17,13 @@ from astrocore.tasks import TASKS, get_task
 from astrocore.verbs.decided import decision_of, save_suggestions, suggestions
 from astrocore.verbs.decided import told as told_decision
 from astrocore.verbs.deciding import Deciding, fewer, mirrored
-from astrocore.verbs.evaluated import Evaluated
+from astrocore.verbs.evaluated import Evaluated, Interval, with_interval
 from astrocore.verbs.predict import described, predict_dataset
-
-if TYPE_CHECKING:
-    from astrocore.analysis.slices import Slices
+from astrocore.verbs.sliced import check_column, slices_of
+from astrocore.verbs.sliced import told as told_slices
 
 DIFFERENCES = ("accuracy", "macro_f1", "nll")
 """Scores of which the verdict's gain over each voice is told."""
-Interval = dict[str, float]
-"""value, low, high."""
 
 
 class Args(Deciding):
@@ -82,13 +77,13 @@ def run(args: Args) -> dict[str, Any]:
     """
     began = time.monotonic()
     if args.slice and args.data:
-        _check_column(open_dataset(args.data).table, args.slice, str(args.data))  # before anything is predicted
+        check_column(open_dataset(args.data).table, args.slice, str(args.data))  # before anything is predicted
     evaluated = gather(load_run(args.run), args.data, args.split, args.tta)
     more = _decided(evaluated, args)
     slices = slices_of(evaluated.predictions, args.slice, evaluated.run.full_name) if args.slice else None
     result = measured(evaluated) | {"tta": args.tta} | more
     if slices and args.slice:
-        result["slices"] = told(slices, args.slice, evaluated.predictions.units.get(args.slice, ""))
+        result["slices"] = told_slices(slices, args.slice, evaluated.predictions.units.get(args.slice, ""))
     if evaluated.own and evaluated.split in ("test", "all"):
         result["test_opened"] = _opened(evaluated.run)
     if evaluated.own and evaluated.split in ("train", "all"):
@@ -174,7 +169,7 @@ def scored(p: Predictions) -> dict[str, Any]:
         "metrics": metrics_of(p),
         "per_class": {
             c: {"n": int(cells[c]["n"])}
-            | {name: _with_interval(cells[c][name], ends) for name, ends in of_class[c].items()}
+            | {name: with_interval(cells[c][name], ends) for name, ends in of_class[c].items()}
             for c in p.classes
         },
         "confusion": confusion(p.label, p.predicted, len(p.classes)).tolist(),
@@ -196,7 +191,7 @@ def metrics_of(p: Predictions) -> dict[str, Interval]:
     from astrocore.analysis.metrics import scores
 
     ends_of = intervals_of_scores(p.label, p.predicted, p.p, p.group)
-    return {name: _with_interval(value, ends_of[name]) for name, value in scores(p.label, p.predicted, p.p).items()}
+    return {name: with_interval(value, ends_of[name]) for name, value in scores(p.label, p.predicted, p.p).items()}
 
 
 def voices_of(p: Predictions) -> dict[str, dict[str, Any]]:
@@ -215,7 +210,7 @@ def voices_of(p: Predictions) -> dict[str, dict[str, Any]]:
         found[name] = {
             "n": len(said),
             "metrics": metrics_of(said),
-            "verdict_minus": {score: _with_interval(*gain[score]) for score in DIFFERENCES},
+            "verdict_minus": {score: with_interval(*gain[score]) for score in DIFFERENCES},
         }
     return found
 
@@ -228,44 +223,6 @@ def calibration_of(p: Predictions, verdict: Verdict) -> dict[str, Any] | None:
         return None
     found = calibration_of(p.label, p.voices, verdict.weights, verdict.temperature)
     return {**found, "temperature": verdict.temperature, "n": verdict.n}
-
-
-def slices_of(p: Predictions, column: str, where: str) -> Slices:
-    """Scores in bins of a measured column; raises ConfigError where there is none of that name."""
-    from astrocore.analysis.bins import cut
-    from astrocore.analysis.slices import sliced
-
-    _check_column(p.table, column, where)
-    return sliced(p.label, p.predicted, p.classes, p.group, cut(p.table[column].to_numpy(float)))
-
-
-def told(slices: Slices, column: str, unit: str) -> dict[str, Any]:
-    """The bins of a column with their scores, JSON-ready: an open end is infinite, the last bin may be "missing"."""
-    from astrocore.analysis.slices import COUNTS, SCORES
-
-    bins: list[dict[str, Any]] = [
-        {"bin": name, "low": low, "high": high, "median": at, "n": int(n), "accuracy": {}, "per_class": {}}
-        for name, low, high, at, n in slices.bins.table[["name", "low", "high", "at", "n"]].itertuples(index=False)
-    ]
-    for score in SCORES:
-        for name, rows in slices.of(score).items():
-            numbers = zip(bins, rows["n"], rows["value"], rows["low"], rows["high"], strict=True)
-            for one, n, value, low, high in numbers:
-                place = one["per_class"].setdefault(name, {}) if name else one
-                place |= {score: _with_interval(value, (low, high))} | ({COUNTS[score]: int(n)} if name else {})
-    return {"column": column, "unit": unit, "bins": bins}
-
-
-def _check_column(table: pd.DataFrame, column: str, where: str) -> None:
-    """Raise ConfigError unless it is a measured column of numbers."""
-    numeric = [str(name) for name in table.select_dtypes(["number", "bool"]) if name not in IDENTITY]
-    if column not in numeric:
-        there = f"there are {', '.join(numeric)}" if numeric else "there is none"
-        raise ConfigError(f"There is no measured column {column!r} in {where}; {there}.")
-
-
-def _with_interval(value: float, ends: tuple[float, float]) -> Interval:
-    return {"value": float(value), "low": ends[0], "high": ends[1]}
 
 
 def _check_classes(dataset: Dataset, info: RunInfo, run: Run) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from astrocore.runs import DataRef, Predictions, Run, RunInfo
 
+Interval = dict[str, float]
+"""value, low, high."""
+
 
 @dataclass(frozen=True)
 class Evaluated:
@@ -29,3 +32,8 @@ class Evaluated:
         """What stands above a chart: run, data, split, and whether the data is simulated."""
         where = self.split if self.own else f"{self.data.folder.name}, {self.split}"
         return f"{self.run.full_name}, {where}{', simulated data' if self.data.simulated else ''}"
+
+
+def with_interval(value: float, ends: tuple[float, float]) -> Interval:
+    """A number with the ends of its interval, as JSON has it."""
+    return {"value": float(value), "low": ends[0], "high": ends[1]}
