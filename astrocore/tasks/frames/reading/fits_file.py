@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from astrocore.errors import FrameDefect, HeaderOnly, TableOnly
+from astrocore.errors import Damaged, FrameDefect, HeaderOnly, TableOnly
 from astrocore.tasks.frames.reading.choice import amplifiers, best_first
 from astrocore.tasks.frames.reading.finish import finished
 from astrocore.tasks.frames.reading.frame import Frame
@@ -33,7 +33,7 @@ def read_fits(source: Source) -> Frame:
         except FrameDefect as defect:
             first = first or defect
             notes.append(f"{_named(parts)} gives no frame ({type(defect).__name__})")
-    raise first or _no_image(found.sections)
+    raise first or _no_image(found)
 
 
 def _attempts(sections: Sequence[Section]) -> Iterator[list[Section]]:
@@ -61,8 +61,10 @@ def _named(parts: Sequence[Section]) -> str:
     return f"HDU {section.number} ({section.name or ('image' if section.number else 'primary')}{packed})"
 
 
-def _no_image(sections: Sequence[Section]) -> FrameDefect:
+def _no_image(found: Scan) -> FrameDefect:
     """Why a file without any image gives no frame."""
-    if any(section.kind in ("table", "groups") for section in sections):
+    if found.cut_short:
+        return Damaged("An HDU of the FITS file makes no sense, and none before it is an image. Fetch the file again.")
+    if any(section.kind in ("table", "groups") for section in found.sections):
         return TableOnly("The FITS file holds tables or visibilities and no image. Give the frame itself.")
     return HeaderOnly("The FITS file holds headers and no pixels. Fetch or copy it again, or give the frame itself.")

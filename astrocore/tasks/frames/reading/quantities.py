@@ -110,7 +110,7 @@ def airmass_at(altitude: float) -> float:
     """Airmass at a height over the horizon [deg] (Kasten and Young 1989, Applied Optics 28, 4735); NaN below 2 deg."""
     if not 2 < altitude <= 90:
         return NAN
-    return max(1.0, 1 / (math.sin(math.radians(altitude)) + 0.50572 * (altitude + 6.07995) ** -1.6364))
+    return max(1.0, 1 / (math.sin(math.radians(altitude)) + 0.50572 * math.pow(altitude + 6.07995, -1.6364)))
 
 
 def altitude(value: Value, comment: str) -> float:

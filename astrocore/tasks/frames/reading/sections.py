@@ -19,6 +19,9 @@ from astrocore.tasks.frames.reading.source import Source
 BLOCK = 2880
 """Bytes in whose multiples FITS counts [B]."""
 END = b"END".ljust(8)
+EXTENSION = b"XTENSION"
+SEARCHED = 1 << 28
+"""Bytes in which the next HDU is looked for after one that makes no sense [B]."""
 BITPIX = (8, 16, 32, 64, -32, -64)
 BINARY_SHARE = 0.25
 """Share of unprintable bytes from which on a block is no header any more: its END is missing."""
@@ -57,26 +60,27 @@ class Scan:
     broken: int = 0
     """Cards that were left out."""
     parsed: int = 0
+    cut_short: bool = False
+    """Whether an HDU made no sense, so that what follows is not known."""
     notes: list[str] = field(default_factory=list)
 
 
 def scan(source: Source) -> Scan:
-    """Walk from header to header; raises Damaged where the first one makes no sense.
+    """Walk from header to header; raises Damaged where none makes sense.
 
-    The walk ends at the first HDU that makes no sense, and after MAX_SECTIONS.
+    After an HDU that makes no sense the walk goes on at the next block that begins as an extension does. It ends after
+    MAX_SECTIONS.
     """
     found = Scan()
     position = 0
-    while position < source.size and len(found.sections) < MAX_SECTIONS and found.parsed < MAX_CARDS:
-        if found.sections and source.read(position, 8) != b"XTENSION":
+    while 0 <= position < source.size and len(found.sections) < MAX_SECTIONS and found.parsed < MAX_CARDS:
+        if position and source.read(position, len(EXTENSION)) != EXTENSION:
             found.notes.append("bytes after the last HDU were left out")
             break
-        section = _section(source, position, found)
-        if section is None:
-            found.notes.append(f"HDU {len(found.sections)} makes no sense; it and what follows were left out")
-            break
-        found.sections.append(section)
-        position = section.start + -(-section.size // BLOCK) * BLOCK
+        section, following = _section(source, position, found)
+        if section is not None:
+            found.sections.append(section)
+        position = following
     if not found.sections:
         raise Damaged(
             "The first FITS header makes no sense: BITPIX or NAXIS is missing or broken. Fetch the file again."
@@ -84,8 +88,8 @@ def scan(source: Source) -> Scan:
     return found
 
 
-def _section(source: Source, position: int, found: Scan) -> Section | None:
-    """The HDU whose header begins at `position`; None where it makes no sense."""
+def _section(source: Source, position: int, found: Scan) -> tuple[Section | None, int]:
+    """The HDU whose header begins at `position`, None where it makes no sense, and where the next one begins."""
     text, start = _header(source, position, found.notes)
     cards, broken = cards_of(text[: LENGTH * (MAX_CARDS - found.parsed)])
     found.broken += broken
@@ -93,7 +97,9 @@ def _section(source: Source, position: int, found: Scan) -> Section | None:
     numbers = numbers_of(cards)
     axes = _axes(numbers, "")
     if axes is None:
-        return None
+        found.notes.append("an HDU that makes no sense was left out")
+        found.cut_short = True
+        return None, _next_extension(source, start)
     kind = _kind(cards, axes)
     sizes = axes[1:] if kind == "groups" else axes
     pixels = prod(sizes) if sizes else 0
@@ -104,7 +110,16 @@ def _section(source: Source, position: int, found: Scan) -> Section | None:
         if axes is None:
             kind = "table"
     shape = tuple(reversed(axes)) if axes and kind in ("image", "tiles") else ()
-    return Section(len(found.sections), kind, tuple(cards), start, size, shape, bitpix)
+    section = Section(len(found.sections), kind, tuple(cards), start, size, shape, bitpix)
+    return section, start + -(-size // BLOCK) * BLOCK
+
+
+def _next_extension(source: Source, start: int) -> int:
+    """Where the next block begins as an extension does; -1 where none does within SEARCHED bytes."""
+    for position in range(start, min(source.size, start + SEARCHED), BLOCK):
+        if source.read(position, len(EXTENSION)) == EXTENSION:
+            return position
+    return -1
 
 
 def _header(source: Source, position: int, notes: list[str]) -> tuple[bytes, int]:

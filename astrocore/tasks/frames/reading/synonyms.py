@@ -126,10 +126,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "CAMNAME",
             "CAMID",
             "CAMMODEL",
-            "CAMERAID",
             "LCAMMOD",
         ),
-        *("DETECTOR", "DETNAM", "DSENSOR", "SENSOR", "HEAD", "VERSION"),
+        *("DETECTOR", "DETNAM", "DSENSOR", "SENSOR", "HEAD"),
     ),
     "telescope": ("TELESCOP", "TELESCOPE", "TELNAME", "LTELMOD", "TELESCID", "TELID", "SCOPE"),
     "observatory": (

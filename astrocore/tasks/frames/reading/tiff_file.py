@@ -95,7 +95,7 @@ def _plane(page: Any, source: Source) -> Plane:
         values, notes = _looked_up(values, np.asarray(page.colormap)), ("colours of a palette were averaged",)
     elif "S" in axes:
         values, notes = _mean(values, axes.index("S"), page.photometric == CMYK), ("colours were averaged",)
-    top = _top(page, values.dtype)
+    top = _top(page)
     pixels = values if values.dtype == np.float32 else values.astype(np.float32)
     if page.photometric == MIN_IS_WHITE and math.isfinite(top):
         pixels, notes = np.float32(top) - pixels, (*notes, "black and white were exchanged")
@@ -125,22 +125,22 @@ def _mean(values: np.ndarray, axis: int, inks: bool) -> np.ndarray:
     CMYK inks take light away: three of them, and black, which takes from all.
     """
     samples = np.moveaxis(values, axis, -1)
-    if not inks:
-        return samples[..., : 3 if samples.shape[-1] > 2 else 1].mean(axis=-1, dtype=np.float64).astype(np.float32)
-    top = float(np.iinfo(values.dtype).max) if values.dtype.kind in "ui" else 1.0
-    light = top - samples[..., :3].mean(axis=-1, dtype=np.float64)
-    return (
-        (light * (1 - samples[..., 3] / top)).astype(np.float32) if samples.shape[-1] > 3 else light.astype(np.float32)
-    )
+    colours = samples[..., : 3 if samples.shape[-1] > 2 else 1].mean(axis=-1, dtype=np.float64)
+    if inks:
+        top = float(np.iinfo(values.dtype).max) if values.dtype.kind in "ui" else 1.0
+        colours = top - colours
+        if samples.shape[-1] > 3:
+            colours *= 1 - samples[..., 3] / top
+    return np.asarray(colours, np.float32)
 
 
 def _looked_up(values: np.ndarray, colormap: np.ndarray) -> np.ndarray:
     """The mean colour of each entry of a palette, (3, entries), as float32."""
     grey = colormap.mean(axis=0).astype(np.float32)
-    return grey[np.minimum(values.astype(np.intp), len(grey) - 1)]
+    return np.asarray(grey[np.minimum(values.astype(np.intp), len(grey) - 1)])
 
 
-def _top(page: Any, dtype: np.dtype[Any]) -> float:
+def _top(page: Any) -> float:
     """The highest number that the format holds; NaN for floating point."""
     if page.dtype.kind == "f":
         return math.nan

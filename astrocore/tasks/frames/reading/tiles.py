@@ -11,6 +11,7 @@ from astropy.io import fits
 
 from astrocore.errors import Truncated, UnreadableCodec
 from astrocore.tasks.frames.reading.cards import numbers_of
+from astrocore.tasks.frames.reading.hcompress import guarded
 from astrocore.tasks.frames.reading.limits import check_size
 from astrocore.tasks.frames.reading.sections import BLOCK, Section
 from astrocore.tasks.frames.reading.source import Source
@@ -27,14 +28,16 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
     Raises TooLarge, Truncated, or UnreadableCodec where the codec is not known or its bytes are damaged.
     """
     check_size(f"HDU {section.number}", section.shape)
-    _check_tiles(section)
+    tile = _tile(section)
     table = source.read(section.start, section.size)
     if len(table) < section.size:
         raise Truncated(
             f"The file ends before the packed pixels of HDU {section.number} do: {len(table)} of {section.size} bytes "
             "are there. Fetch or copy it again."
         )
-    content = fits.PrimaryHDU().header.tostring().encode("ascii") + _header(section) + table
+    if "HCOMPRESS" in str(section.value("ZCMPTYPE")).upper():
+        table = guarded(table, section, tile)
+    content = fits.PrimaryHDU().header.tostring().encode("ascii") + _header(section, len(table)) + table
     try:
         with fits.open(io.BytesIO(content + b"\0" * (-len(content) % BLOCK)), memmap=False) as hdus:
             return cast(np.ndarray, np.asarray(hdus[1].data).reshape(section.shape))
@@ -45,17 +48,19 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
         ) from error
 
 
-def _header(section: Section) -> bytes:
-    """A header of the sound cards alone."""
+def _header(section: Section, size: int) -> bytes:
+    """A header of the sound cards alone, for a table of `size` bytes."""
     header = fits.Header()
+    numbers = numbers_of(section.cards)
     for card in section.cards:
         if card.keyword not in STRUCTURE and not card.keyword.startswith("HIERARCH") and len(card.keyword) <= 8:
             header.append(fits.Card(card.keyword, card.value), end=True)
+    header["PCOUNT"] = size - numbers.get("NAXIS1", 0) * numbers.get("NAXIS2", 0)
     return cast(bytes, header.tostring().encode("ascii", "replace"))
 
 
-def _check_tiles(section: Section) -> None:
-    """Raise UnreadableCodec where codec or tiles can't be those of the image."""
+def _tile(section: Section) -> tuple[int, ...]:
+    """The sides of a tile, (x, y, ...); raise UnreadableCodec where codec or tiles can't be those of the image."""
     codec = str(section.value("ZCMPTYPE")).strip().upper()
     numbers = numbers_of(section.cards)
     tile = [numbers.get(f"ZTILE{i + 1}", side if i == 0 else 1) for i, side in enumerate(reversed(section.shape))]
@@ -68,3 +73,4 @@ def _check_tiles(section: Section) -> None:
     ):
         raise UnreadableCodec(f"The tiles of HDU {section.number} make no sense. Fetch the file again.")
     check_size(f"A tile of HDU {section.number}", tuple(tile))
+    return tuple(tile)
