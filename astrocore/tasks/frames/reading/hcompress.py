@@ -1,7 +1,7 @@
 """HCOMPRESS streams are checked before they are unpacked: the C code of the decompressor trusts the sizes in them.
 
 Each stream begins with a mark, its sides and its number of bit planes (White, Postman and Lattanzi 1992). Sides that
-are not those of the tile would make it write over foreign memory, and a damaged stream would make it read beyond its end.
+are not the tile's own would make it write over foreign memory; a damaged stream would make it read beyond its end.
 """
 
 from __future__ import annotations
