@@ -125,7 +125,7 @@ def _next_extension(source: Source, start: int) -> int:
 def _header(source: Source, position: int, notes: list[str]) -> tuple[bytes, int]:
     """The bytes of a header up to its END, and where the data begin.
 
-    A header without END lasts up to the first block that is no text.
+    A header without END lasts up to the first block that is no text; one longer than MAX_HEADER has no data.
     """
     text = bytearray()
     while position < source.size and len(text) < MAX_HEADER:
@@ -138,7 +138,7 @@ def _header(source: Source, position: int, notes: list[str]) -> tuple[bytes, int
         if end is not None:
             return bytes(text), position
     notes.append("a header has no END")
-    return bytes(text), position
+    return bytes(text), position if len(text) < MAX_HEADER else source.size
 
 
 def _axes(numbers: Mapping[str, int], prefix: str) -> list[int] | None:

@@ -66,6 +66,9 @@ def _tile(section: Section) -> tuple[int, ...]:
     tile = [numbers.get(f"ZTILE{i + 1}", side if i == 0 else 1) for i, side in enumerate(reversed(section.shape))]
     if codec not in CODECS:
         raise UnreadableCodec(f"HDU {section.number} is compressed as {codec!r}, which is not known. Unpack it before.")
+    columns = sum(card.keyword.startswith("TFORM") for card in section.cards)
+    if numbers.get("NAXIS") != 2 or not 0 < numbers.get("TFIELDS", 0) <= columns:  # astropy counts up to any TFIELDS
+        raise UnreadableCodec(f"The columns of HDU {section.number} make no sense. Fetch the file again.")
     sides = tuple(reversed(section.shape))
     if (
         any(part < 1 for part in tile)
