@@ -63,7 +63,7 @@ def text(quantity: str, keyword: str, value: Value) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if not isinstance(value, str):
-        return str(value) if quantity in NUMBERS_AS_TEXT and math.isfinite(value) and value not in FILLS else ""
+        return str(value) if quantity in NUMBERS_AS_TEXT and not math.isnan(plain_number(value)) else ""
     found = " ".join(value.split())
     if found.lower() in MISSING or (quantity == "date" and not DATE.match(found)):
         return ""
