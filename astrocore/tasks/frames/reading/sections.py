@@ -99,7 +99,7 @@ def _section(source: Source, position: int, found: Scan) -> tuple[Section | None
     if axes is None:
         found.notes.append("an HDU that makes no sense was left out")
         found.cut_short = True
-        return None, _next_extension(source, start)
+        return None, _next_extension(source, max(start, position + BLOCK))
     kind = _kind(cards, axes)
     sizes = axes[1:] if kind == "groups" else axes
     pixels = prod(sizes) if sizes else 0

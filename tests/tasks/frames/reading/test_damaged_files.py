@@ -96,6 +96,16 @@ def test_millions_of_cards_are_cut(tmp_path: Path) -> None:
     assert time.process_time() - start < SECONDS
 
 
+def test_a_header_of_noise_is_passed_over(tmp_path: Path) -> None:
+    data = BASES["parts.fits"]()
+    at = data.index(b"XTENSION")
+    path = tmp_path / "noise.fits"
+    path.write_bytes(data[:at] + b"XTENSION" + b"\xff" * 2872 + data[at + 2880 :])
+    start = time.process_time()
+    assert outcome(path) == "frame"
+    assert time.process_time() - start < SECONDS
+
+
 def test_hostile_streams_of_hcompress_do_not_reach_the_decompressor(tmp_path: Path) -> None:
     data = BASES["hcompress.fits.fz"]()
     at = data.index(b"\xdd\x99")
