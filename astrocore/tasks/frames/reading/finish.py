@@ -8,7 +8,7 @@ from astrocore.errors import NothingMeasured
 from astrocore.tasks.frames.reading.frame import Frame
 from astrocore.tasks.frames.reading.header import Header, normal
 from astrocore.tasks.frames.reading.mending import PATTERN_CARDS, PATTERNS, cells_averaged, without_infinities
-from astrocore.tasks.frames.reading.pixels import Plane
+from astrocore.tasks.frames.reading.stored import Plane
 
 
 def finished(plane: Plane, header: Header, kind: str, chosen: str, notes: tuple[str, ...]) -> Frame:

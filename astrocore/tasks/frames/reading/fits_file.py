@@ -11,9 +11,10 @@ from astrocore.tasks.frames.reading.frame import Frame
 from astrocore.tasks.frames.reading.header import Header
 from astrocore.tasks.frames.reading.limits import MAX_ATTEMPTS
 from astrocore.tasks.frames.reading.mosaic import put_together
-from astrocore.tasks.frames.reading.pixels import Plane, read_plane
+from astrocore.tasks.frames.reading.pixels import read_plane
 from astrocore.tasks.frames.reading.sections import Scan, Section, scan
 from astrocore.tasks.frames.reading.source import Source
+from astrocore.tasks.frames.reading.stored import Plane
 
 
 def read_fits(source: Source) -> Frame:

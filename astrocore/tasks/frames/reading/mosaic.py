@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from astrocore.tasks.frames.reading.limits import check_size
-from astrocore.tasks.frames.reading.pixels import Plane, read_plane
+from astrocore.tasks.frames.reading.pixels import read_plane
 from astrocore.tasks.frames.reading.sections import Section
 from astrocore.tasks.frames.reading.source import Source
+from astrocore.tasks.frames.reading.stored import Plane
 
 SECTION = re.compile(r"\[\s*(\d{1,6})\s*:\s*(\d{1,6})\s*,\s*(\d{1,6})\s*:\s*(\d{1,6})\s*\]")
 LARGEST_GAP = 2

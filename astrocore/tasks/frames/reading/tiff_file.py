@@ -16,8 +16,9 @@ from astrocore.tasks.frames.reading.finish import finished
 from astrocore.tasks.frames.reading.frame import Frame
 from astrocore.tasks.frames.reading.header import Header
 from astrocore.tasks.frames.reading.limits import MAX_ATTEMPTS, MAX_SECTIONS, check_size
-from astrocore.tasks.frames.reading.pixels import Plane, plane_shape
+from astrocore.tasks.frames.reading.pixels import plane_shape
 from astrocore.tasks.frames.reading.source import Source
+from astrocore.tasks.frames.reading.stored import Plane
 from astrocore.tasks.frames.reading.tiff_cards import cards_of_page
 
 MIN_IS_WHITE, PALETTE, CMYK = 0, 3, 5

@@ -15,6 +15,7 @@ from astrocore.tasks.frames.reading.hcompress import guarded
 from astrocore.tasks.frames.reading.limits import check_size
 from astrocore.tasks.frames.reading.sections import BLOCK, Section
 from astrocore.tasks.frames.reading.source import Source
+from astrocore.tasks.frames.reading.streams import check_deflate
 
 CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS")
 STRUCTURE = ("END", "CONTINUE", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "COMMENT", "HISTORY", "")
@@ -35,6 +36,7 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
             f"The file ends before the packed pixels of HDU {section.number} do: {len(table)} of {section.size} bytes "
             "are there. Fetch or copy it again."
         )
+    check_deflate(table, section, tile)
     if "HCOMPRESS" in str(section.value("ZCMPTYPE")).upper():
         table = guarded(table, section, tile)
     content = fits.PrimaryHDU().header.tostring().encode("ascii") + _header(section, len(table)) + table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import os
 import resource
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from astrocore.errors import FrameDefect
-from astrocore.tasks.frames.reading import read_frame
+from astrocore.tasks.frames.reading import read_frame, streams
 
 from .bases import BASES, SHAPE, plain
 from .mutations import mutated
@@ -121,6 +122,18 @@ def test_columns_without_end_are_not_counted(tmp_path: Path) -> None:
     path = tmp_path / "columns.fits.fz"
     path.write_bytes(data.replace(old, b"TFIELDS =           1000000000"))
     assert outcome(path) == "UnreadableCodec"
+
+
+def test_a_tile_that_expands_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "FREE_EXPANSION", 1 << 10)
+    data = BASES["gzip.fits.fz"]()
+    path = tmp_path / "bomb.fits.fz"
+    path.write_bytes(data)
+    assert outcome(path) == "frame"
+    at = data.index(b"\x1f\x8b")
+    bomb = gzip.compress(bytes(10_000))
+    path.write_bytes(data[:at] + bomb + data[at + len(bomb) :])
+    assert outcome(path) == "TooLarge"
 
 
 def test_a_jpeg_that_claims_more_than_its_strip_is_refused(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from astrocore.errors import (
     TooSmall,
     Truncated,
 )
-from astrocore.tasks.frames.reading import Frame, read_frame
+from astrocore.tasks.frames.reading import Frame, read_frame, stored
+from astrocore.tasks.frames.reading.tiles import unpacked
 
 from .bases import SHAPE, counts, fits_bytes, plain, with_cards
 
@@ -234,3 +235,21 @@ def test_a_cut_file_says_so(length: int, defect: type[FrameDefect], tmp_path: Pa
 def test_missing_padding_is_no_defect(tmp_path: Path) -> None:
     (tmp_path / "pad.fits").write_bytes(plain()[: 2880 + 2 * 24 * 30])
     np.testing.assert_array_equal(read_frame(tmp_path / "pad.fits").pixels, counts())
+
+
+@pytest.mark.parametrize(("keyword", "value"), [("BSCALE", 0), ("BSCALE", "one"), ("BZERO", "zero")])
+def test_a_scale_that_can_not_be_used_is_left_out(keyword: str, value: object, tmp_path: Path) -> None:
+    hdu = fits.PrimaryHDU(np.arange(20, dtype=np.int16).reshape(4, 5))
+    made = fits_bytes(hdu).replace(b"EXTEND  =                    T", f"{keyword:8}= {value!r:>20}".encode(), 1)
+    (tmp_path / "z.fits").write_bytes(made)
+    frame = read_frame(tmp_path / "z.fits")
+    np.testing.assert_array_equal(frame.pixels, hdu.data)
+    assert f"{keyword} can't be used and was left out" in frame.notes
+
+
+def test_a_compressed_cube_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    monkeypatch.setattr(stored, "unpacked", lambda *given: calls.append(1) or unpacked(*given))
+    cube = np.stack([np.full(SHAPE, i, np.int16) for i in range(3)])
+    frame = frame_of(tmp_path, fits.PrimaryHDU(), fits.CompImageHDU(cube, compression_type="RICE_1"))
+    assert (frame.pixels == 1).all() and len(calls) == 1

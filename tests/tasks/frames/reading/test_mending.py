@@ -18,13 +18,13 @@ from .bases import fits_bytes
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def starry(seed: int, level: float = 1500, stars: int = 40) -> np.ndarray:
+def starry(seed: int, level: float = 1500, stars: int = 16) -> np.ndarray:
     """A sky with stars, some of them saturated, as 16-bit counts."""
     rng = np.random.default_rng(seed)
-    sky = rng.normal(level, 30, (128, 128))
-    y, x = np.mgrid[:128, :128]
+    sky = rng.normal(level, 30, (96, 96))
+    y, x = np.mgrid[:96, :96]
     for _ in range(stars):
-        peak, cy, cx = 10 ** rng.uniform(3, 5.2), *rng.uniform(5, 122, 2)
+        peak, cy, cx = 10 ** rng.uniform(3, 5.2), *rng.uniform(5, 90, 2)
         sky += peak * np.exp(-((y - cy) ** 2 + (x - cx) ** 2) / 8)
     return np.clip(sky, 0, 65535).astype(np.uint16)
 
