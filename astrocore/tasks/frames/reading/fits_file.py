@@ -68,4 +68,6 @@ def _no_image(found: Scan) -> FrameDefect:
         return Damaged("An HDU of the FITS file makes no sense, and none before it is an image. Fetch the file again.")
     if any(section.kind in ("table", "groups") for section in found.sections):
         return TableOnly("The FITS file holds tables or visibilities and no image. Give the frame itself.")
+    if found.left_over:
+        return Damaged("The FITS header tells of no pixels, and what follows is no HDU. Fetch or copy the file again.")
     return HeaderOnly("The FITS file holds headers and no pixels. Fetch or copy it again, or give the frame itself.")

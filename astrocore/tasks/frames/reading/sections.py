@@ -61,7 +61,9 @@ class Scan:
     """Cards that were left out."""
     parsed: int = 0
     cut_short: bool = False
-    """Whether an HDU made no sense, so that what follows is not known."""
+    """Whether an HDU made no sense."""
+    left_over: bool = False
+    """Whether bytes follow that are no HDU."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -76,6 +78,7 @@ def scan(source: Source) -> Scan:
     while 0 <= position < source.size and len(found.sections) < MAX_SECTIONS and found.parsed < MAX_CARDS:
         if position and source.read(position, len(EXTENSION)) != EXTENSION:
             found.notes.append("bytes after the last HDU were left out")
+            found.left_over = True
             break
         section, following = _section(source, position, found)
         if section is not None:

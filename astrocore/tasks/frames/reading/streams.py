@@ -24,7 +24,7 @@ FORM = re.compile(r"(\d*)([LBAIJEKDCMPQ])")
 
 
 def places(table: bytearray | bytes, section: Section, column: str) -> tuple[np.ndarray, int]:
-    """(row, 2) length [elements] and offset in the heap [B] of each stream, a view of `table`, and where the heap begins.
+    """(row, 2) length and offset in the heap [B] of each stream, a view of `table`, and where the heap begins.
 
     Raises UnreadableCodec where the table has no such column or is too small for its rows.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from math import prod
 from typing import cast
 
@@ -20,6 +21,7 @@ from astrocore.tasks.frames.reading.streams import check_deflate
 CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NOCOMPRESS")
 STRUCTURE = ("END", "CONTINUE", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "COMMENT", "HISTORY", "")
 """Cards that are not handed on: they say nothing about the pixels."""
+KEYWORD = re.compile(r"[A-Z0-9_-]{1,8}")
 MAX_TILES = 1_000_000
 
 
@@ -55,7 +57,7 @@ def _header(section: Section, size: int) -> bytes:
     header = fits.Header()
     numbers = numbers_of(section.cards)
     for card in section.cards:
-        if card.keyword not in STRUCTURE and not card.keyword.startswith("HIERARCH") and len(card.keyword) <= 8:
+        if card.keyword not in STRUCTURE and KEYWORD.fullmatch(card.keyword):
             header.append(fits.Card(card.keyword, card.value), end=True)
     header["PCOUNT"] = size - numbers.get("NAXIS1", 0) * numbers.get("NAXIS2", 0)
     return cast(bytes, header.tostring().encode("ascii", "replace"))

@@ -104,6 +104,13 @@ def test_a_lost_primary_does_not_take_the_extensions_along(tmp_path: Path) -> No
     np.testing.assert_array_equal(read_frame(tmp_path / "p.fits").pixels, counts())
 
 
+def test_an_extension_that_can_not_be_found_is_damage_and_no_empty_header(tmp_path: Path) -> None:
+    data = fits_bytes(fits.PrimaryHDU(), fits.ImageHDU(counts()))
+    (tmp_path / "x.fits").write_bytes(data.replace(b"XTENSION", b"XTENSIOM", 1))
+    with pytest.raises(Damaged):
+        read_frame(tmp_path / "x.fits")
+
+
 def test_masks_and_variances_are_not_taken(tmp_path: Path) -> None:
     big = np.ones((60, 60), np.float32)
     hdus = [fits.ImageHDU(big, name=name) for name in ("VAR", "MASK", "WEIGHT_MAP", "ERR")]
