@@ -14,6 +14,8 @@ MAX_RATIO = 8
 """A packed file may also expand to this many times its size; measured frames pack by 2 to 4."""
 MAX_EXPANDED = 8 * MAX_PIXELS
 """Bytes beyond which no packed file is expanded [B]."""
+DEFLATE_MOST = 1032
+"""Bytes that deflate can make of one byte at most."""
 MAX_SECTIONS = 256
 """HDUs or pages that are looked at."""
 MAX_HEADER = 1 << 24
@@ -31,4 +33,12 @@ def check_size(what: str, shape: tuple[int, ...]) -> None:
         raise TooLarge(
             f"{what} says that it has {sides} pixels. The reader takes {MAX_PIXELS // 10**6} million pixels at most. "
             "If the header tells the truth, cut or bin the image."
+        )
+
+
+def check_packed(what: str, made: int, size: int) -> None:
+    """Raise TooLarge where `size` packed bytes claim to hold `made` bytes [B], more than deflate could have packed."""
+    if made > max(FREE_EXPANSION, DEFLATE_MOST * size):
+        raise TooLarge(
+            f"{what} says that it holds {made >> 20} MiB, which its {size} bytes can't. Fetch or copy the file again."
         )

@@ -128,11 +128,14 @@ def _next_extension(source: Source, start: int) -> int:
 def _header(source: Source, position: int, notes: list[str]) -> tuple[bytes, int]:
     """The bytes of a header up to its END, and where the data begin.
 
-    A header without END lasts up to the first block that is no text; one longer than MAX_HEADER has no data.
+    A header without END lasts up to the next extension, or the first block that is no text. One longer than MAX_HEADER
+    has no data.
     """
     text = bytearray()
     while position < source.size and len(text) < MAX_HEADER:
         block = source.read(position, BLOCK)
+        if text and block.startswith(EXTENSION):
+            break
         end = next((at for at in range(0, len(block), LENGTH) if block[at : at + len(END)] == END), None)
         if end is None and len(block.translate(None, PRINTABLE)) > BINARY_SHARE * len(block):
             break

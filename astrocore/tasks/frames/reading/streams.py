@@ -11,11 +11,9 @@ import numpy as np
 
 from astrocore.errors import TooLarge, UnreadableCodec
 from astrocore.tasks.frames.reading.cards import numbers_of
-from astrocore.tasks.frames.reading.limits import FREE_EXPANSION
+from astrocore.tasks.frames.reading.limits import DEFLATE_MOST, FREE_EXPANSION
 from astrocore.tasks.frames.reading.sections import Section
 
-DEFLATE_MOST = 1032
-"""Bytes that deflate can make of one byte at most."""
 WIDEST = 8
 """Bytes of a pixel at most [B]."""
 WIDTHS = {"L": 1, "B": 1, "A": 1, "I": 2, "J": 4, "E": 4, "K": 8, "D": 8, "C": 8, "M": 16, "P": 8, "Q": 16}

@@ -15,7 +15,7 @@ from astrocore.tasks.frames.reading.codecs import check_segments
 from astrocore.tasks.frames.reading.finish import finished
 from astrocore.tasks.frames.reading.frame import Frame
 from astrocore.tasks.frames.reading.header import Header
-from astrocore.tasks.frames.reading.limits import MAX_ATTEMPTS, MAX_SECTIONS, check_size
+from astrocore.tasks.frames.reading.limits import MAX_ATTEMPTS, MAX_SECTIONS, check_packed, check_size
 from astrocore.tasks.frames.reading.pixels import plane_shape
 from astrocore.tasks.frames.reading.source import Source
 from astrocore.tasks.frames.reading.stored import Plane
@@ -23,6 +23,7 @@ from astrocore.tasks.frames.reading.tiff_cards import cards_of_page
 
 MIN_IS_WHITE, PALETTE, CMYK = 0, 3, 5
 """Photometric interpretations (TIFF 6.0) that say how numbers become light."""
+UNCOMPRESSED = 1
 AXES = "SYX"
 """Axes that a page may have: samples (colours), y and x; Z of a volume and others are not an observatory's."""
 
@@ -106,6 +107,9 @@ def _plane(page: Any, source: Source) -> Plane:
 def _values(page: Any, source: Source) -> np.ndarray:
     """The page's numbers; raises Truncated where bytes are missing and UnreadableCodec where they can't be unpacked."""
     check_segments(page, source)
+    check_packed("The page", page.nbytes, source.size)
+    if page.compression == UNCOMPRESSED and prod(page.shape) * int(page.bitspersample) > 8 * source.size:
+        raise Truncated("The file ends before its pixels do. Fetch or copy it again.")
     try:
         values = page.asarray(maxworkers=1)
     except Exception as error:  # the codecs raise errors of their own, and tifffile what it meets

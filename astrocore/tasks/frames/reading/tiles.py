@@ -13,7 +13,7 @@ from astropy.io import fits
 from astrocore.errors import Truncated, UnreadableCodec
 from astrocore.tasks.frames.reading.cards import numbers_of
 from astrocore.tasks.frames.reading.hcompress import guarded
-from astrocore.tasks.frames.reading.limits import check_size
+from astrocore.tasks.frames.reading.limits import check_packed, check_size
 from astrocore.tasks.frames.reading.sections import BLOCK, Section
 from astrocore.tasks.frames.reading.source import Source
 from astrocore.tasks.frames.reading.streams import check_deflate
@@ -33,11 +33,8 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
     check_size(f"HDU {section.number}", section.shape)
     tile = _tile(section)
     table = source.read(section.start, section.size)
-    if len(table) < section.size:
-        raise Truncated(
-            f"The file ends before the packed pixels of HDU {section.number} do: {len(table)} of {section.size} bytes "
-            "are there. Fetch or copy it again."
-        )
+    length = len(table)  # what matters may be there even where the end is not
+    check_packed(f"HDU {section.number}", abs(section.bitpix) // 8 * prod(section.shape), length)
     check_deflate(table, section, tile)
     if "HCOMPRESS" in str(section.value("ZCMPTYPE")).upper():
         table = guarded(table, section, tile)
@@ -46,6 +43,11 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
         with fits.open(io.BytesIO(content + b"\0" * (-len(content) % BLOCK)), memmap=False) as hdus:
             return cast(np.ndarray, np.asarray(hdus[1].data).reshape(section.shape))
     except Exception as error:  # the decompressor raises errors without a public name, and anything NumPy has
+        if length < section.size:
+            raise Truncated(
+                f"The file ends before the packed pixels of HDU {section.number} do: {length} of {section.size} "
+                "bytes are there. Fetch or copy it again."
+            ) from error
         raise UnreadableCodec(
             f"The packed pixels of HDU {section.number} can't be unpacked ({type(error).__name__}). Fetch the file "
             "again, or unpack it with funpack."

@@ -88,6 +88,29 @@ def test_claims_of_a_header_cost_no_memory(what: str, tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("rice.fits.fz", b"ZNAXIS2 =                   24", b"ZNAXIS2 =              9000000"),
+        ("plio.fits.fz", b"ZNAXIS1 =                   30", b"ZNAXIS1 =             10000000"),
+        ("plain.tif", b"\x01\x01\x04\0\x01\0\0\0\x18\0\0\0", b"\x01\x01\x04\0\x01\0\0\0\0\0\x80\0"),
+        ("deflate.tif", b"\x01\x01\x04\0\x01\0\0\0\x18\0\0\0", b"\x01\x01\x04\0\x01\0\0\0\0\0\x80\0"),
+    ],
+)
+def test_claims_of_packed_pixels_cost_no_memory(name: str, old: bytes, new: bytes, tmp_path: Path) -> None:
+    data = BASES[name]()
+    changed = data.replace(old, new, 1)
+    assert changed != data
+    path = tmp_path / name
+    path.write_bytes(changed)
+    tracemalloc.start()
+    try:
+        assert outcome(path) != "frame"
+        assert tracemalloc.get_traced_memory()[1] < MEBIBYTES << 20
+    finally:
+        tracemalloc.stop()
+
+
 def test_millions_of_cards_are_cut(tmp_path: Path) -> None:
     path = tmp_path / "cards.fits"
     data = plain()

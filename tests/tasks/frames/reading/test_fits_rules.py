@@ -98,6 +98,12 @@ def test_a_header_without_end_stops_where_the_text_does(tmp_path: Path) -> None:
     np.testing.assert_array_equal(frame.pixels, counts())
 
 
+def test_a_primary_without_end_does_not_swallow_the_extension(tmp_path: Path) -> None:
+    data = fits_bytes(fits.PrimaryHDU(), fits.CompImageHDU(counts() // 2, compression_type="RICE_1"))
+    (tmp_path / "e.fits").write_bytes(data.replace(b"END" + b" " * 77, b" " * 80, 1))
+    np.testing.assert_array_equal(read_frame(tmp_path / "e.fits").pixels, counts() // 2)
+
+
 def test_a_lost_primary_does_not_take_the_extensions_along(tmp_path: Path) -> None:
     data = fits_bytes(fits.PrimaryHDU(), fits.ImageHDU(counts()))
     (tmp_path / "p.fits").write_bytes(data.replace(b"BITPIX", b"BITPLX", 1))
