@@ -14,7 +14,8 @@ SIZE_MARKERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 
 """JPEG markers of a frame header, which holds the size."""
 LOOK = 1 << 16
 """Bytes of a segment in which its size is looked for [B]."""
-MAX_SEGMENTS = 1 << 20
+MAX_SEGMENTS = 1 << 17
+"""Strips or tiles of a page; each costs time, there or not."""
 SLACK = 4
 """A segment may claim this many times the pixels of its strip or tile: encoders fill up blocks."""
 
@@ -22,7 +23,7 @@ SLACK = 4
 def check_segments(page: Any, source: Source) -> None:
     """Raise UnreadableCodec where strips or tiles can't be those of the page."""
     offsets, counts = page.dataoffsets, page.databytecounts
-    if len(offsets) > MAX_SEGMENTS:
+    if max(len(offsets), prod(page.chunked)) > MAX_SEGMENTS:
         raise UnreadableCodec("The page is cut into more strips than it can have. Fetch or copy the file again.")
     compression = int(page.compression)
     if compression not in JPEG | JPEG_2000:

@@ -23,7 +23,6 @@ from astrocore.tasks.frames.reading.tiff_cards import cards_of_page
 
 MIN_IS_WHITE, PALETTE, CMYK = 0, 3, 5
 """Photometric interpretations (TIFF 6.0) that say how numbers become light."""
-UNCOMPRESSED = 1
 AXES = "SYX"
 """Axes that a page may have: samples (colours), y and x; Z of a volume and others are not an observatory's."""
 
@@ -92,11 +91,13 @@ def _plane(page: Any, source: Source) -> Plane:
     y = axes.index("Y")
     plane_shape(page.shape[y : y + 2])
     values = _values(page, source)
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ("parts of the page are missing and were read as 0",) if _holes(page, source) else ()
     if page.photometric == PALETTE and page.colormap is not None:
-        values, notes = _looked_up(values, np.asarray(page.colormap)), ("colours of a palette were averaged",)
+        values = _looked_up(values, np.asarray(page.colormap))
+        notes = (*notes, "colours of a palette were averaged")
     elif "S" in axes:
-        values, notes = _mean(values, axes.index("S"), page.photometric == CMYK), ("colours were averaged",)
+        values = _mean(values, axes.index("S"), page.photometric == CMYK)
+        notes = (*notes, "colours were averaged")
     top = _top(page)
     pixels = values if values.dtype == np.float32 else values.astype(np.float32)
     if page.photometric == MIN_IS_WHITE and math.isfinite(top):
@@ -108,8 +109,6 @@ def _values(page: Any, source: Source) -> np.ndarray:
     """The page's numbers; raises Truncated where bytes are missing and UnreadableCodec where they can't be unpacked."""
     check_segments(page, source)
     check_packed("The page", page.nbytes, source.size)
-    if page.compression == UNCOMPRESSED and prod(page.shape) * int(page.bitspersample) > 8 * source.size:
-        raise Truncated("The file ends before its pixels do. Fetch or copy it again.")
     try:
         values = page.asarray(maxworkers=1)
     except Exception as error:  # the codecs raise errors of their own, and tifffile what it meets
@@ -151,5 +150,16 @@ def _top(page: Any) -> float:
         return math.nan
     if page.photometric == PALETTE:
         return 65535.0  # what TIFF's palettes are counted in
-    bits = int(page.bitspersample) if isinstance(page.bitspersample, int) else 8 * page.dtype.itemsize
+    bits = _bits(page)
     return float(2**bits - 1 if page.dtype.kind in "bu" else 2 ** (bits - 1) - 1)
+
+
+def _bits(page: Any) -> int:
+    """Bits of a sample, where the tag makes no sense those of the type."""
+    return page.bitspersample if isinstance(page.bitspersample, int) else 8 * int(page.dtype.itemsize)
+
+
+def _holes(page: Any, source: Source) -> bool:
+    """Whether strips or tiles are missing where tifffile puts zeros instead of giving up."""
+    ends = [offset + count for offset, count in zip(page.dataoffsets, page.databytecounts, strict=False) if count]
+    return len(ends) < prod(page.chunked) or max(ends, default=0) > source.size

@@ -159,6 +159,18 @@ def test_a_tile_that_expands_without_end_is_refused(tmp_path: Path, monkeypatch:
     assert outcome(path) == "TooLarge"
 
 
+def test_a_page_of_countless_strips_is_refused(tmp_path: Path) -> None:
+    data = BASES["bits.tif"]()
+    path = tmp_path / "strips.tif"
+    changed = data.replace(b"\x01\x01\x04\0\x01\0\0\0\x18\0\0\0", b"\x01\x01\x04\0\x01\0\0\0\0\0\x80\0")
+    changed = changed.replace(b"\x16\x01\x03\0\x01\0\0\0\x18\0", b"\x16\x01\x03\0\x01\0\0\0\x01\0")
+    assert changed != data
+    path.write_bytes(changed)
+    start = time.process_time()
+    assert outcome(path) != "frame"
+    assert time.process_time() - start < SECONDS
+
+
 def test_a_jpeg_that_claims_more_than_its_strip_is_refused(tmp_path: Path) -> None:
     data = BASES["jpeg.tif"]()
     at = data.index(b"\xff\xc0")

@@ -131,6 +131,15 @@ def test_what_is_no_frame_says_why(data: bytes, defect: type[FrameDefect], tmp_p
         frame_of(tmp_path, data)
 
 
+def test_strips_that_are_not_told_of_are_noted(tmp_path: Path) -> None:
+    data = tiff(rowsperstrip=5)
+    counted = data.index(b"\x17\x01\x03\0\x05\0\0\0")  # StripByteCounts, five of 16 bits
+    at = int.from_bytes(data[counted + 8 : counted + 12], "little")
+    frame = frame_of(tmp_path, data[: at + 8] + b"\0\0" + data[at + 10 :])
+    assert any("missing" in note for note in frame.notes)
+    np.testing.assert_array_equal(frame.pixels[:20], counts()[:20])
+
+
 def test_missing_strips_are_a_cut_file(tmp_path: Path) -> None:
     with pytest.raises(Truncated):
         frame_of(tmp_path, tiff()[:-200])
