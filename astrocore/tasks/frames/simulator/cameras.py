@@ -71,6 +71,11 @@ class Camera:
         """Electrons above the bias at which a number saturates, by the well or the converter."""
         return float(min(self.well, (2**self.bits - 1 - self.bias) * self.gain))
 
+    def affordable(self, times: np.ndarray) -> np.ndarray:
+        """Those of some exposure times (N,) [s] after which the dark current leaves room for light, or the shortest."""
+        short = times[self.patterns.level * times < 0.4 * self.most]
+        return short if len(short) else times[:1]
+
     def floor(self, seconds: float) -> float:
         """Noise of a pixel without light after an exposure [e], or one step of the converter where that is more."""
         return float(np.sqrt(self.noise**2 + self.patterns.level * seconds + self.gain**2))

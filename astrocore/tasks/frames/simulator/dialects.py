@@ -57,7 +57,7 @@ def maxim(facts: Facts, own: Equipment) -> list[Card]:
         ("OBSERVER", own.observer, ""),
         ("SWCREATE", "MaxIm DL Version 5.24", "Name of software"),
     ]
-    if facts.sky and own.telescope:
+    if own.telescope:
         cards += [
             ("OBJCTRA", sexagesimal(facts.place[0], True, " "), "Nominal Right Ascension of center of image"),
             ("OBJCTDEC", sexagesimal(facts.place[1], False, " "), "Nominal Declination of center of image"),
@@ -171,7 +171,7 @@ def lick(facts: Facts, own: Equipment) -> list[Card]:
     on = {"flat": {"2", "5"}, "arc": {"F", "H", "J"}}.get(facts.lamp, set())
     return [
         ("OBSNUM", facts.number, "observation number"),
-        ("EXPTIME", round(facts.seconds), "exposure time in seconds"),
+        ("EXPTIME", round(facts.seconds, 0 if facts.seconds >= 1 else 1), "exposure time in seconds"),
         ("VERSION", "kastr", ""),
         ("DATE-OBS", stamp(facts)[:-1], "start of observation"),
         ("DATE-END", stamp(facts, facts.seconds)[:-1], ""),
@@ -235,7 +235,7 @@ def lco(facts: Facts, own: Equipment) -> list[Card]:
         ("LONGITUD", own.longitude, "[deg East] Telescope Longitude"),
         ("OBSTYPE", word, "Observation type"),
         ("MOLTYPE", word, "Molecule type"),
-        ("DATE-OBS", stamp(facts), "[UTC] Start date and time of the observation"),
+        ("DATE-OBS", stamp(facts), "[UTC] Start of the observation"),
         ("EXPTIME", facts.seconds, "[s] Exposure length"),
         ("REQTIME", facts.seconds, "[s] Requested exposure length"),
         ("FILTER", facts.filter, "Filter used"),
@@ -244,8 +244,8 @@ def lco(facts: Facts, own: Equipment) -> list[Card]:
         ("RDNOISE", round(own.camera.noise, 2), "[electrons/pixel] Read noise"),
         ("CCDSUM", "{} {}".format(*own.camera.binning), "CCD binning factors"),
         ("CCDATEMP", facts.temperature, "[deg C] CCD actual temperature"),
-        ("RA", sexagesimal(facts.place[0], True), "[HH:MM:SS.sss] RA where telescope is pointing"),
-        ("DEC", sexagesimal(facts.place[1]), "[sDD:MM:SS.ss] Dec where telescope is pointing"),
+        ("RA", sexagesimal(facts.place[0], True), "[HH:MM:SS.sss] Right ascension"),
+        ("DEC", sexagesimal(facts.place[1]), "[sDD:MM:SS.ss] Declination"),
         ("OBJECT", facts.target, "Object name"),
         ("AIRMASS", round(facts.airmass, 4), "Effective mean airmass"),
         ("MOONFRAC", round(float(facts.begin.day / 31), 3), "Moon's fraction lit"),
@@ -255,10 +255,10 @@ def lco(facts: Facts, own: Equipment) -> list[Card]:
 def tower(facts: Facts, own: Equipment) -> list[Card]:
     """A laboratory's own program, which writes next to nothing."""
     return [
-        ("DATE", stamp(facts)[:10], ""),
         ("EXPTIME", facts.seconds, ""),
+        ("DATE", stamp(facts)[:10], ""),
         ("ORIGIN", own.observer, ""),
-    ][: int(own.camera.well) % 4]
+    ][: 1 + int(own.camera.well) % 3]
 
 
 def german(facts: Facts, own: Equipment) -> list[Card]:

@@ -10,7 +10,7 @@ import numpy as np
 from astrocore.tasks.frames.simulator import spectra
 from astrocore.tasks.frames.simulator.cameras import Camera
 from astrocore.tasks.frames.simulator.names import draw_arc_name, draw_flat_name, draw_target
-from astrocore.tasks.frames.simulator.shots import LIGHT_TIMES, Shot, bright_level, faint_level, odd_level
+from astrocore.tasks.frames.simulator.shots import Shot, bright_level, faint_level, light_time, odd_level
 from astrocore.tasks.frames.simulator.smooth import Shape, drawn_log
 
 Profile = Callable[[np.ndarray], np.ndarray]
@@ -159,7 +159,9 @@ def arc(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot:
 def spectrum(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot:
     """A star along the orders, with the sky where the slit is long and the exposure deep, or daylight."""
     daylight = rng.random() < 0.08
-    kind = str(rng.choice(["hot", "sunlike", "cool", "emission"], p=[0.35, 0.4, 0.1, 0.15]))
+    # Behind a fibre a hot star with few lines looks like a flat: fewer of these.
+    shares = [0.1, 0.65, 0.1, 0.15] if echelle.fibre else [0.35, 0.4, 0.1, 0.15]
+    kind = str(rng.choice(["hot", "sunlike", "cool", "emission"], p=shares))
     profile = slit_profile(echelle)
     if daylight:
         light, target = spectra.sun(echelle.grid, echelle.sigma), str(rng.choice(["Moon", "Mond", "Sun", "Sonne"]))
@@ -170,7 +172,7 @@ def spectrum(rng: np.random.Generator, echelle: Echelle, camera: Camera) -> Shot
         profile = point_profile(0.5 * room * rng.uniform(-1, 1), min(drawn_log(rng, 0.8, 2.0), echelle.height / 3))
     image = laid(echelle, light, *profile)
     bright = daylight or rng.random() < 0.55
-    seconds = float(rng.choice(LIGHT_TIMES[(20 if bright else 180) <= LIGHT_TIMES]))
+    seconds = light_time(rng, camera, 20 if bright else 180)
     level = bright_level(rng, camera, 0.05, 0.9) if bright else 1.5 * faint_level(rng, camera, seconds)
     image = image / image.max() * level
     if not bright and not echelle.fibre and rng.random() < 0.6:

@@ -48,7 +48,7 @@ def draw(rng: np.random.Generator, camera: Camera, slit: bool = False) -> Imager
         fringes=np.sin(3 * clouds(rng, camera.shape, 6)) if rng.random() < 0.12 else 0.0,
         fwhm=fwhm,
         stars=star_stamps(psf, fwhm),
-        galaxies=galaxy_stamps(rng, psf),
+        galaxies=() if slit else galaxy_stamps(rng, psf),
         fields=tuple(draw_field(rng, camera.shape, slit) for _ in range(number)),
         slit=slit,
     )

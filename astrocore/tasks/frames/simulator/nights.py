@@ -71,6 +71,8 @@ def night(seed: int, number: int, size: float = 1.0) -> list[Exposure]:
     camera = draw_camera(rng, setting, size)
     manner, own = draw_manner(rng), draw_equipment(rng, setting, camera)
     form = draw_form(rng, camera)
+    # A TIFF has no header.
+    manner = Manner(headerless=True) if form == "tiff" else manner
     maker = maker_of(rng, setting, camera, manner)
     frames: list[Exposure] = []
     journal = Journal(rng, setting, manner, own)
@@ -86,11 +88,11 @@ def night(seed: int, number: int, size: float = 1.0) -> list[Exposure]:
 def exposure(
     number: int, i: int, label: str, pixels: np.ndarray, cards: tuple[Card, ...], ways: tuple[str, str]
 ) -> Exposure:
-    """Frame `i` of a night; `ways` are its colour mosaic and the form of its file. A TIFF has no header."""
+    """Frame `i` of a night; `ways` are its colour mosaic and the form of its file."""
     bayer, form = ways
     return Exposure(
         pixels=pixels,
-        cards=cards if form != "tiff" else (),
+        cards=cards,
         label=label,
         camera=f"sim-cam-{number:05d}",
         night=f"sim-night-{number:05d}",

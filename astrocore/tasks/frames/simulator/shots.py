@@ -11,6 +11,8 @@ from astrocore.tasks.frames.simulator.smooth import drawn_log, radius
 
 DARK_TIMES = np.array([0.1, 1, 2, 5, 10, 20, 30, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800])
 """[s]"""
+PLAIN = 25
+"""Middling hot pixel over noise, from which on a dark shows by itself what it is."""
 LIGHT_TIMES = np.array([10, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800])
 """[s]"""
 
@@ -43,16 +45,21 @@ def dark_shot(rng: np.random.Generator, camera: Camera, plain: bool) -> Shot:
     """
     times = DARK_TIMES
     if plain:
-        seen = [seconds for seconds in DARK_TIMES if camera.hot_after(seconds) > 10]
-        times = np.array(seen or [1800.0])
+        seen = [seconds for seconds in DARK_TIMES if camera.hot_after(seconds) > PLAIN]
+        times = np.array(seen or [3600.0])
     elif rng.random() < 0.6:
         times = DARK_TIMES[DARK_TIMES >= 30]
-    seconds = float(rng.choice(times))
+    seconds = float(rng.choice(camera.affordable(times)))
     leak: np.ndarray | float = 0.0
     if rng.random() < 0.04:
         edge = (float(rng.choice([-0.1, 0.5, 1.1])), float(rng.choice([-0.1, 1.1])))
         leak = drawn_log(rng, 2, 30) * camera.noise * np.exp(-radius(camera.shape, edge) / rng.uniform(0.2, 0.8))
     return Shot(leak, seconds, "")
+
+
+def light_time(rng: np.random.Generator, camera: Camera, least: float = 0.0) -> float:
+    """Exposure time [s] of a target, not below `least`, but for cameras too warm for that."""
+    return float(rng.choice(camera.affordable(LIGHT_TIMES[np.searchsorted(LIGHT_TIMES, least) :])))
 
 
 def faint_level(rng: np.random.Generator, camera: Camera, seconds: float) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from astrocore.tasks.frames.simulator.cameras import Camera
 from astrocore.tasks.frames.simulator.imagers import Imager
-from astrocore.tasks.frames.simulator.shots import LIGHT_TIMES, Shot
+from astrocore.tasks.frames.simulator.shots import Shot, light_time
 from astrocore.tasks.frames.simulator.smooth import clouds, drawn_log, ramp
 from astrocore.tasks.frames.simulator.stamps import smeared, unfocused
 
@@ -20,7 +20,7 @@ def deep_sky(rng: np.random.Generator, imager: Imager, camera: Camera) -> Shot:
     weather = str(rng.choice(list(WEATHERS), p=list(WEATHERS.values())))
     trails = tuple(drawn_log(rng, 0.02, 0.3) for _ in range(rng.choice([0, 1, 2], p=[0.93, 0.05, 0.02])))
     stamps = star_images(rng, imager, weather)
-    seconds = float(rng.choice(LIGHT_TIMES)) if weather != "short" else drawn_log(rng, 0.1, 2)
+    seconds = light_time(rng, camera) if weather != "short" else drawn_log(rng, 0.1, 2)
     peak = peak_level(rng, camera, weather, seconds)
     unit = 1 / float(imager.stars.max())
     image = field.light(rng, stamps, imager.galaxies, ()) * (peak * unit)

@@ -8,7 +8,7 @@ from astrocore.tasks.frames.simulator import slits, spectra
 from astrocore.tasks.frames.simulator.cameras import Camera
 from astrocore.tasks.frames.simulator.detector import flicker
 from astrocore.tasks.frames.simulator.names import draw_arc_name, draw_flat_name, draw_target
-from astrocore.tasks.frames.simulator.shots import LIGHT_TIMES, Shot, bright_level, faint_level, odd_level
+from astrocore.tasks.frames.simulator.shots import Shot, bright_level, faint_level, light_time, odd_level
 from astrocore.tasks.frames.simulator.slits import Slit
 from astrocore.tasks.frames.simulator.smooth import drawn_log
 
@@ -42,8 +42,7 @@ def spectrum(rng: np.random.Generator, slit: Slit, camera: Camera) -> Shot:
         return daylight(rng, slit, camera)
     kind = str(rng.choice(list(spectra.KINDS), p=list(spectra.KINDS.values())))
     bright = rng.random() < 0.55
-    least = 10 if bright else 120
-    seconds = float(rng.choice(LIGHT_TIMES[least <= LIGHT_TIMES]))
+    seconds = light_time(rng, camera, 10 if bright else 120)
     level = bright_level(rng, camera, 0.05, 0.9) if bright else faint_level(rng, camera, seconds)
     part = slit.parts[rng.integers(len(slit.parts))]
     row = part.low + (part.high - part.low) * rng.uniform(0.25, 0.75)
