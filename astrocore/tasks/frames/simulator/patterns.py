@@ -88,7 +88,7 @@ def draw_glow(rng: np.random.Generator, kind: str, shape: Shape, noise: float) -
     """Light of the amplifiers (y, x) [e/s] in a corner or along an edge; none in most cameras."""
     if rng.random() > (0.5 if kind == "cmos" else 0.25):
         return 0.0
-    strength = noise / drawn_log(rng, 2, 150)
+    strength = noise / drawn_log(rng, 6, 300)
     corner = (float(rng.choice([-0.03, 0.5, 1.03])), float(rng.choice([-0.03, 1.03])))
     return np.asarray(strength * np.exp(-radius(shape, corner) / rng.uniform(0.08, 0.5)) * 6)
 

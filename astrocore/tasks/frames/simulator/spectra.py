@@ -100,32 +100,39 @@ def fringes(rng: np.random.Generator, grid: Grid) -> np.ndarray:
     return np.asarray(1 + depth * np.sin(phase))
 
 
-def absorbed(grid: Grid, table: Table, sigma: float, depth: float) -> np.ndarray:
-    """Transmission (size,) of a gas with lines; deep lines saturate."""
-    return np.asarray(np.exp(-depth * lines(grid, table, sigma)))
+def absorbed(grid: Grid, table: Table, speed: float, sigma: float, depth: float) -> np.ndarray:
+    """Transmission (size,) of a gas whose lines are as wide as a speed [km/s], seen with `sigma` samples.
+
+    Deep lines saturate. A line that is not resolved is as much shallower as it is widened, so that blended lines of a
+    coarse spectrum do not add up to darkness.
+    """
+    own = speed / grid.sample
+    seen = float(np.hypot(own, max(sigma, 0.45)))
+    return np.asarray(np.exp(-depth * own / seen * lines(grid, table, seen)))
 
 
 def telluric(grid: Grid, sigma: float) -> np.ndarray:
     """Transmission of the air (size,)."""
-    return absorbed(grid, TELLURIC, sigma, 0.9)
+    return absorbed(grid, TELLURIC, 15, sigma, 2.5)
 
 
 def star(rng: np.random.Generator, grid: Grid, sigma: float, kind: str) -> np.ndarray:
     """Spectrum of a hot, sunlike, cool or emission-line star (size,), 1 at most."""
-    spread = np.hypot(sigma, drawn_log(rng, 5, 80) / grid.sample)
+    speed = drawn_log(rng, 8, 100)
     if kind == "cool":
         past = grid.waves[:, None] - BANDHEADS
         bands = (np.exp(-np.maximum(past, 0) / 120) * (past > 0)).sum(axis=1)
         light = thermal(grid, rng.uniform(2800, 4000)) * np.exp(-rng.uniform(0.3, 1.3) * bands)
-        light *= absorbed(grid, METALS, spread, 1.5)
+        light *= absorbed(grid, METALS, speed, sigma, 2)
     elif kind == "sunlike":
-        light = thermal(grid, rng.uniform(4500, 6800)) * absorbed(grid, METALS, spread, rng.uniform(0.6, 1.4))
-        light *= absorbed(grid, BALMER, np.hypot(spread, 90 / grid.sample), 0.7)
+        light = thermal(grid, rng.uniform(4500, 6800)) * absorbed(grid, METALS, speed, sigma, rng.uniform(0.8, 1.8))
+        light *= absorbed(grid, BALMER, 150, sigma, 0.7)
     else:
-        broad = np.hypot(spread, drawn_log(rng, 200, 900) / grid.sample)
-        light = thermal(grid, rng.uniform(8000, 28000)) * absorbed(grid, BALMER, broad, rng.uniform(0.4, 1.4))
+        light = thermal(grid, rng.uniform(8000, 28000)) * absorbed(
+            grid, BALMER, drawn_log(rng, 250, 900), sigma, rng.uniform(0.5, 1.4)
+        )
     if kind == "emission":
-        light += rng.uniform(0.3, 3) * lines(grid, BALMER, np.hypot(spread, drawn_log(rng, 50, 600) / grid.sample))
+        light += rng.uniform(0.3, 3) * lines(grid, BALMER, np.hypot(sigma, drawn_log(rng, 60, 600) / grid.sample))
     return np.asarray(light * telluric(grid, sigma) / light.max())
 
 
@@ -144,7 +151,6 @@ def sky(rng: np.random.Generator, grid: Grid, sigma: float) -> np.ndarray:
 
 def sun(grid: Grid, sigma: float) -> np.ndarray:
     """The Sun (size,), 1 at most."""
-    own = np.hypot(sigma, 2.5 / grid.sample)
-    light = thermal(grid, 5770) * absorbed(grid, METALS, own, 1.6)
-    light *= absorbed(grid, BALMER, np.hypot(sigma, 40 / grid.sample), 1.6)
+    light = thermal(grid, 5770) * absorbed(grid, METALS, 6, sigma, 3)
+    light *= absorbed(grid, BALMER, 60, sigma, 1.6)
     return np.asarray(light * telluric(grid, sigma) / light.max())
