@@ -24,6 +24,11 @@ KINDS = {
     "echelle": {"ccd": 0.6, "cmos": 0.35, "infrared": 0.05},
     "tower": {"ccd": 0.5, "cmos": 0.5},
 }
+TEMPERATURES = {
+    "ccd": ((-110, -80), (-40, -15), (-25, -5), (5, 20)),
+    "cmos": ((-20, -5), (-10, 0), (15, 32)),
+}
+"""Ranges of temperature of cameras with much, with little and without cooling [deg C]."""
 COLOURS = ("RGGB", "GRBG", "BGGR", "GBRG")
 
 
@@ -142,8 +147,8 @@ def draw_bias(rng: np.random.Generator, kind: str, bits: int) -> float:
 
 def draw_temperature(rng: np.random.Generator, kind: str) -> float:
     """Temperature of the detector [deg C]."""
-    ranges = {"ccd": [(-110, -80), (-40, -15), (-25, -5), (5, 20)], "cmos": [(-20, -5), (-10, 0), (15, 32)]}
-    low, high = ranges.get(kind, [(-243, -190)])[rng.integers(len(ranges.get(kind, [0])))]
+    ranges = TEMPERATURES.get(kind, ((-243, -190),))
+    low, high = ranges[int(rng.integers(len(ranges)))]
     return float(np.round(rng.uniform(low, high), rng.choice([0, 1, 3])))
 
 

@@ -27,23 +27,19 @@ class Field:
     nebula: np.ndarray | None
     """(y, x) surface brightness, 1 at most."""
 
-    def light(
-        self, rng: np.random.Generator, stamps: np.ndarray, galaxies: tuple[np.ndarray, ...], trails: tuple[float, ...]
-    ) -> np.ndarray:
+    def light(self, rng: np.random.Generator, stars: np.ndarray, galaxies: tuple[np.ndarray, ...]) -> np.ndarray:
         """Image (y, x) with a flux of 1 from the brightest star, pointed a little differently each time.
 
-        `stamps` are images of a star (n, n, s, s), of any flux; `trails` are brightnesses of satellites.
+        `stars` are images of a star (n, n, s, s) at steps within a pixel.
         """
         image = np.zeros(self.shape, dtype=np.float32)
         off = rng.normal(0, 0.01, 2) * self.shape
-        steps = len(stamps)
+        steps = len(stars)
         for row, column, flux in self.stars:
-            (y, i), (x, j) = (divmod(int((place) * steps), steps) for place in (row + off[0], column + off[1]))
-            add(image, stamps[i, j], y, x, flux)
+            (y, i), (x, j) = (divmod(int(place * steps), steps) for place in (row + off[0], column + off[1]))
+            add(image, stars[i, j], y, x, flux)
         for row, column, flux, which in self.galaxies:
             add(image, galaxies[int(which)], int(row + off[0]), int(column + off[1]), flux)
-        for bright in trails:
-            image += bright * satellite(rng, self.shape)
         return image
 
 

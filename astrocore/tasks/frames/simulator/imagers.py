@@ -88,7 +88,7 @@ def flat(rng: np.random.Generator, imager: Imager, camera: Camera) -> Shot:
     image = imager.through * (1 + drawn_log(rng, 0.002, 0.08) * ramp(rng, camera.shape))
     sky = rng.random() < 0.45
     if sky and rng.random() < 0.2:
-        stars = imager.fields[0].light(rng, imager.stars, imager.galaxies, ())
+        stars = imager.fields[0].light(rng, imager.stars, imager.galaxies)
         image = image + drawn_log(rng, 0.02, 0.4) * stars / (stars.max() + 1e-6)
     if camera.kind == "cmos" and not sky and rng.random() < 0.2:
         image = image * flicker(rng, len(image))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 import numpy as np
@@ -11,18 +10,10 @@ import numpy as np
 from astrocore.tasks.frames.simulator import echelles, imagers, skies, slit_shots, slits, towers
 from astrocore.tasks.frames.simulator.cameras import Camera, draw_camera
 from astrocore.tasks.frames.simulator.detector import read_out
-from astrocore.tasks.frames.simulator.dialects import TIME_KEYWORDS, TYPE_KEYWORDS, WRITERS
-from astrocore.tasks.frames.simulator.equipment import Equipment, draw_equipment
+from astrocore.tasks.frames.simulator.equipment import draw_equipment
 from astrocore.tasks.frames.simulator.exposure import Card, Exposure
-from astrocore.tasks.frames.simulator.facts import (
-    Facts,
-    Manner,
-    draw_manner,
-    mistaken,
-    said_target,
-    said_type,
-    true_type,
-)
+from astrocore.tasks.frames.simulator.facts import Manner, draw_manner
+from astrocore.tasks.frames.simulator.journal import Journal
 from astrocore.tasks.frames.simulator.shots import Shot, bias_shot, dark_shot
 
 SETTINGS = {"imager": 0.28, "slit": 0.28, "echelle": 0.28, "tower": 0.16}
@@ -109,9 +100,10 @@ def draw_plan(rng: np.random.Generator, setting: str, camera: Camera) -> list[st
         # Such frames are differences of readings: there is no bias to take.
         plan["darks"] += plan.pop("bias")
     if camera.kind == "plate":
-        plan = {"deep_sky": 16, "flats": 2}
-    if max(camera.shape) > 3 * min(camera.shape):
-        plan.pop("deep_sky", None) if setting == "slit" else None
+        plan = {"deep_sky": 20}
+    if setting == "slit" and max(camera.shape) > 3 * min(camera.shape):
+        # Too narrow a detector to find a target with.
+        plan.pop("deep_sky")
     numbers = rng.poisson([count * rng.uniform(0.6, 1.4) for count in plan.values()])
     while not FEWEST <= numbers.sum() <= MOST:
         numbers = rng.poisson(list(plan.values()))
@@ -157,48 +149,3 @@ def coloured(rng: np.random.Generator, camera: Camera, light: np.ndarray | float
     shares = {"R": rng.uniform(0.3, 0.8), "G": 1.0, "B": rng.uniform(0.3, 0.9)}
     tile = np.array([shares[letter] for letter in camera.bayer]).reshape(2, 2)
     return np.asarray(light * np.tile(tile, (camera.shape[0] // 2, camera.shape[1] // 2)))
-
-
-class Journal:
-    """A night's headers, each of which may have kept something of the one before."""
-
-    def __init__(self, rng: np.random.Generator, setting: str, manner: Manner, own: Equipment) -> None:
-        self.setting, self.manner, self.own = setting, manner, own
-        self.time = own.start
-        self.kind, self.target, self.place = "light", "", own.parked
-        self.parks = bool(rng.random() < 0.5)
-
-    def entry(self, rng: np.random.Generator, label: str, shot: Shot, i: int) -> tuple[Card, ...]:
-        """Header of the night's frame `i`."""
-        true = true_type(label)
-        kind = said_type(rng, self.manner, label, self.kind)
-        target = said_target(rng, self.manner, label, shot.target, self.target)
-        if true == "light" and shot.target != self.target:
-            self.place = (round(float(rng.uniform(0, 360)), 5), round(float(rng.uniform(-30, 85)), 5))
-            self.target = shot.target
-        self.kind = true
-        sky = true == "light" or label == "flats"
-        facts = Facts(
-            kind=kind,
-            lamp=true if true in ("flat", "arc") and label != "flats" else "",
-            sky=sky,
-            target=target,
-            seconds=shot.seconds,
-            begin=self.time,
-            temperature=round(self.own.camera.temperature + float(rng.normal(0, 0.1)), int(rng.choice([1, 2, 4]))),
-            place=self.own.parked if self.parks and not sky else self.place,
-            airmass=float(1 + rng.exponential(0.3)) if sky else 1.0,
-            filter=str(rng.choice(self.own.filters)),
-            number=i + 1,
-            setting=self.setting,
-        )
-        self.time += timedelta(seconds=shot.seconds + float(rng.uniform(3, 90)))
-        return self.written(mistaken(rng, facts))
-
-    def written(self, facts: Facts) -> tuple[Card, ...]:
-        """The facts in the words of the camera's software, less what it leaves out."""
-        if self.manner.headerless:
-            return ()
-        left_out = TYPE_KEYWORDS if self.manner.untyped else frozenset()
-        left_out |= TIME_KEYWORDS if self.manner.timeless else frozenset()
-        return tuple(card for card in WRITERS[self.own.dialect](facts, self.own) if card[0] not in left_out)

@@ -8,6 +8,8 @@ import numpy as np
 
 from astrocore.tasks.frames.simulator.smooth import Shape, clouds, drawn_log, radius, ramp, wavy
 
+AMPLIFIERS = {"ccd": ((1, 1),) * 5 + ((1, 2), (2, 1), (2, 2)), "infrared": ((2, 2),)}
+"""Amplifiers along y and x; one where nothing is said."""
 DOUBLING = 6.3
 """Degrees over which the dark current of silicon doubles [K]."""
 
@@ -50,9 +52,8 @@ def draw_patterns(
 
 def draw_amplifiers(rng: np.random.Generator, kind: str, full: Shape, noise: float) -> tuple[np.ndarray, np.ndarray]:
     """Bias level [e] and relative sensitivity (y, x) of one, two or four amplifiers."""
-    rows, columns = {"ccd": [(1, 1)] * 5 + [(1, 2), (2, 1), (2, 2)], "infrared": [(2, 2)]}.get(kind, [(1, 1)])[
-        int(rng.integers(8 if kind == "ccd" else 1))
-    ]
+    layouts = AMPLIFIERS.get(kind, ((1, 1),))
+    rows, columns = layouts[int(rng.integers(len(layouts)))]
     apart = noise * drawn_log(rng, 0.5, 40)
     places = np.add.outer(np.arange(full[0]) * rows // full[0] * columns, np.arange(full[1]) * columns // full[1])
     offsets = apart * rng.standard_normal(rows * columns) * (rows * columns > 1)

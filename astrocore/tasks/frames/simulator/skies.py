@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from astrocore.tasks.frames.simulator.cameras import Camera
+from astrocore.tasks.frames.simulator.fields import satellite
 from astrocore.tasks.frames.simulator.imagers import Imager
 from astrocore.tasks.frames.simulator.shots import Shot, light_time
 from astrocore.tasks.frames.simulator.smooth import clouds, drawn_log, ramp
@@ -18,14 +19,13 @@ def deep_sky(rng: np.random.Generator, imager: Imager, camera: Camera) -> Shot:
     """An exposure of one of the night's fields."""
     field = imager.fields[rng.integers(len(imager.fields))]
     weather = str(rng.choice(list(WEATHERS), p=list(WEATHERS.values())))
-    trails = tuple(drawn_log(rng, 0.02, 0.3) for _ in range(rng.choice([0, 1, 2], p=[0.93, 0.05, 0.02])))
     stamps = star_images(rng, imager, weather)
     seconds = light_time(rng, camera) if weather != "short" else drawn_log(rng, 0.1, 2)
     peak = peak_level(rng, camera, weather, seconds)
     unit = 1 / float(imager.stars.max())
-    image = field.light(rng, stamps, imager.galaxies, ()) * (peak * unit)
-    if trails:
-        image = image + field.light(rng, stamps * 0, imager.galaxies, trails) * peak
+    image = field.light(rng, stamps, imager.galaxies) * (peak * unit)
+    for _ in range(rng.choice([0, 1, 2], p=[0.93, 0.05, 0.02])):
+        image += drawn_log(rng, 0.02, 0.3) * peak * satellite(rng, camera.shape)
     background = sky_light(rng, imager, camera, weather)
     if field.nebula is not None:
         background = background + field.nebula * max(4 * camera.noise, 0.2 * peak) * rng.uniform(0.3, 1)
