@@ -1,0 +1,176 @@
+"""Simulated raw frames of cameras and nights that a model never saw: ours beside simple models.
+
+    python benchmarks/frames_simulated.py [--quick] [--data DIR] [--n 10000] [--seeds 5] [--jobs 2] [--json FILE]
+
+Frames are split by camera and night, which are one in the simulator. Temperature and thresholds are fitted on split val
+alone, and reported on split test. A seed starts every model anew, on one split. Ours is trained as a user would; what is
+decided is what the gate rule lets through, with thresholds of the highest F1 of each class, and with one threshold for
+all that leaves 98.5 % of the validation frames decided. The simple models learn from train and val together, from the
+original's statistics and features and from all the numbers and words that our companion is given; the best of each kind
+is taken in hindsight.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from astrocore.analysis.bootstrap import interval
+from astrocore.analysis.metrics import scores
+from astrocore.analysis.thresholds import gate, outcome, suggest
+from astrocore.data.dataset import Dataset, open_dataset, write_dataset
+from astrocore.data.draft import Draft
+from astrocore.data.splits import split_by_group
+from benchmarks.frames_models import FEATURES, TASK, simple
+from benchmarks.tables import markdown
+from benchmarks.training import trained
+
+COVERAGE = 0.985
+FRACTIONS = (0.7, 0.15, 0.15)
+
+
+def main() -> None:
+    """Train, fit, judge, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="some hundred frames, one seed, one epoch")
+    parser.add_argument("--data", type=Path, help="data set of simulated frames; without it they are simulated")
+    parser.add_argument("--n", type=int, default=10_000)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+    began, seeds = time.monotonic(), range(1 if args.quick else args.seeds)
+    packages = ", ".join(f"{p} {version(p)}" for p in ("torch", "scikit-learn", "numpy"))
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {packages}; seeds {len(seeds)}")
+    with tempfile.TemporaryDirectory() as folder:
+        data = open_dataset(args.data) if args.data else simulated(400 if args.quick else args.n, Path(folder))
+        told(data)
+        with ProcessPoolExecutor(min(args.jobs, len(seeds)), mp_context=get_context("spawn")) as pool:
+            each = list(pool.map(partial(of_seed, data.path, args.quick), seeds))
+    table = report(each)
+    print(f"{markdown(table)}\n\n{difference(each, data)}\n\n{time.monotonic() - began:.0f} s")
+    if args.json:
+        args.json.write_text(json.dumps({"seeds": len(seeds), "rows": table.to_dict("index")}, indent=1) + "\n")
+
+
+def simulated(n: int, folder: Path) -> Dataset:
+    """A data set of new frames, in `folder`."""
+    draft = TASK.simulate.simulate(n, 1)
+    table = draft.table.assign(split=split_by_group(draft.table, FRACTIONS, 1))
+    return write_dataset(Draft(**{**vars(draft), "table": table}), folder / "data")
+
+
+def told(data: Dataset) -> None:
+    """Print what there is."""
+    table = data.table
+    counts = ", ".join(f"{split} {(table['split'] == split).sum()}" for split in ("train", "val", "test"))
+    print(f"{len(table)} simulated frames of {table['group'].nunique()} cameras: {counts}\n")
+
+
+def of_seed(path: Path, quick: bool, seed: int) -> dict[str, np.ndarray]:
+    """Title -> probabilities (n, C) of the test frames; of ours also of val, under the title "val"."""
+    import torch
+
+    torch.set_num_threads(1)
+    data = open_dataset(path)
+    found = _ours(data, quick, seed)
+    learn = np.flatnonzero((data.table["split"] != "test").to_numpy())
+    for of in FEATURES:
+        models = simple(_draft(data, learn), _draft(data, data.indices("test")), of, seed, quick)
+        found |= {f"simple, {of}: {name}": p for name, p in models.items()}
+        print(f"seed {seed}: {of}", file=sys.stderr)
+    return found
+
+
+def _ours(data: Dataset, quick: bool, seed: int) -> dict[str, np.ndarray]:
+    with tempfile.TemporaryDirectory() as folder:
+        changes: dict[str, Any] = {"seed": seed, "accelerator": "cpu"} | ({"epochs": 1} if quick else {})
+        run = trained(data, Path(folder) / "run", changes)
+        said = run.predictions()
+    test, val = data.indices("test"), data.indices("val")
+    found = {"ours: verdict": said.p[test], "val": said.p[val], "label": said.label[test], "val label": said.label[val]}
+    return found | {f"ours: {name}": np.nan_to_num(p[test], nan=0.0) for name, p in said.voices.items()}
+
+
+def _draft(data: Dataset, index: np.ndarray) -> Draft:
+    table, arrays = data.rows(index)
+    return Draft("frames", data.classes, table.reset_index(drop=True), {"words": arrays["words"]})
+
+
+def report(each: list[dict[str, np.ndarray]]) -> pd.DataFrame:
+    """Mean and spread over seeds; of the simple models the best of each set of features."""
+    rows = {title: _cells([_argmax(found, title) for found in each]) for title in each[0] if title.startswith("ours")}
+    for name in ("max_f1", "coverage"):
+        rows[f"ours: decided, {name}"] = _cells([decided(found, name) for found in each])
+    for of in FEATURES:
+        titles = [title for title in each[0] if title.startswith(f"simple, {of}: ")]
+        best = max(titles, key=lambda title: np.mean([_argmax(found, title)["accuracy"] for found in each]))
+        rows[best] = _cells([_argmax(found, best) for found in each])
+    return pd.DataFrame(rows).T.fillna("")
+
+
+def _argmax(found: dict[str, np.ndarray], title: str) -> dict[str, float]:
+    p, label = found[title], found["label"]
+    told = scores(label, p.argmax(1))
+    return {"coverage": 1.0, "accuracy at coverage": told["accuracy"], "macro-F1": told["macro_f1"]} | {
+        "accuracy": told["accuracy"]
+    }
+
+
+def decided(found: dict[str, np.ndarray], objective: str) -> dict[str, float]:
+    """What thresholds that were fitted on val are worth on test."""
+    val, label, p = found["val"], found["val label"], found["ours: verdict"]
+    if objective == "max_f1":
+        thresholds = suggest(label, val, "max_f1")
+    else:
+        thresholds = np.full(p.shape[1], np.quantile(val.max(1), 1 - COVERAGE))
+    names = [str(i) for i in range(p.shape[1])]
+    told = outcome(found["label"], gate(p, thresholds, abstain=True), names)
+    numbers = told.numbers()
+    return {
+        "coverage": numbers["coverage"],
+        "accuracy at coverage": numbers["accuracy_at_coverage"],
+        "macro-F1": numbers["macro_f1"],
+        "accuracy": numbers["accuracy"],
+    }
+
+
+def _cells(seeds: list[dict[str, float]]) -> dict[str, str]:
+    table = pd.DataFrame(seeds)
+    spread = table.std(ddof=1) if len(table) > 1 else table.iloc[0] * 0
+    return {name: f"{table[name].mean():.3f} ± {spread[name]:.3f}" for name in table}
+
+
+def difference(each: list[dict[str, np.ndarray]], data: Dataset) -> str:
+    """Our verdict's accuracy minus that of the best simple model of all, with an interval by cameras."""
+    titles = [title for title in each[0] if title.startswith("simple")]
+    best = max(titles, key=lambda title: np.mean([_argmax(found, title)["accuracy"] for found in each]))
+    right = {
+        t: np.mean([found[t].argmax(1) == found["label"] for found in each], axis=0) for t in (best, "ours: verdict")
+    }
+    gain = right["ours: verdict"] - right[best]
+    group = data.table["group"].to_numpy()[data.indices("test")]
+    low, high = interval(lambda rows: float(gain[rows].mean()), group, n=1000)
+    return f"Verdict minus {best}: {gain.mean():+.3f} [{low:+.3f}, {high:+.3f}] (95 %, cameras drawn with replacement)."
+
+
+if __name__ == "__main__":
+    main()
