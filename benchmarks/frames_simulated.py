@@ -2,12 +2,12 @@
 
     python benchmarks/frames_simulated.py [--quick] [--data DIR] [--n 10000] [--seeds 5] [--jobs 2] [--json FILE]
 
-Frames are split by camera and night, which are one in the simulator. Temperature and thresholds are fitted on split val
-alone, and reported on split test. A seed starts every model anew, on one split. Ours is trained as a user would; what is
-decided is what the gate rule lets through, with thresholds of the highest F1 of each class, and with one threshold for
-all that leaves 98.5 % of the validation frames decided. The simple models learn from train and val together, from the
-original's statistics and features and from all the numbers and words that our companion is given; the best of each kind
-is taken in hindsight.
+Frames are split by camera and night, which are one in the simulator. Temperature and thresholds are fitted on split
+val alone, and reported on split test. A seed starts every model anew, on one split. Ours is trained as a user would;
+what is decided is what the gate rule lets through, with thresholds of the highest F1 of each class, and with one
+threshold for all that leaves 98.5 % of the validation frames decided. The simple models learn from train and val
+together, from the original's statistics and features and from all the numbers and words that our companion is given;
+the best of each kind is taken in hindsight.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from astrocore.analysis.bootstrap import interval
 from astrocore.analysis.metrics import scores
-from astrocore.analysis.thresholds import gate, outcome, suggest
+from astrocore.analysis.thresholds import Objective, gate, outcome, suggest
 from astrocore.data.dataset import Dataset, open_dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
@@ -118,7 +118,8 @@ def _draft(data: Dataset, index: np.ndarray) -> Draft:
 def report(each: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     """Mean and spread over seeds; of the simple models the best of each set of features."""
     rows = {title: _cells([_argmax(found, title) for found in each]) for title in each[0] if title.startswith("ours")}
-    for name in ("max_f1", "coverage"):
+    objectives: tuple[Objective, ...] = ("max_f1", "coverage")
+    for name in objectives:
         rows[f"ours: decided, {name}"] = _cells([decided(found, name) for found in each])
     for of in FEATURES:
         titles = [title for title in each[0] if title.startswith(f"simple, {of}: ")]
@@ -135,13 +136,10 @@ def _argmax(found: dict[str, np.ndarray], title: str) -> dict[str, float]:
     }
 
 
-def decided(found: dict[str, np.ndarray], objective: str) -> dict[str, float]:
+def decided(found: dict[str, np.ndarray], objective: Objective) -> dict[str, float]:
     """What thresholds that were fitted on val are worth on test."""
-    val, label, p = found["val"], found["val label"], found["ours: verdict"]
-    if objective == "max_f1":
-        thresholds = suggest(label, val, "max_f1")
-    else:
-        thresholds = np.full(p.shape[1], np.quantile(val.max(1), 1 - COVERAGE))
+    p = found["ours: verdict"]
+    thresholds = suggest(found["val label"], found["val"], objective, COVERAGE)
     names = [str(i) for i in range(p.shape[1])]
     told = outcome(found["label"], gate(p, thresholds, abstain=True), names)
     numbers = told.numbers()

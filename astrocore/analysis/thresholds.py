@@ -15,7 +15,7 @@ from astrocore.analysis.metrics import confusion, from_confusion, scores
 from astrocore.analysis.ratio import ratio
 from astrocore.errors import InputError
 
-Objective = Literal["max_f1", "target_precision"]
+Objective = Literal["max_f1", "target_precision", "coverage"]
 NEUTRAL = 0.5
 """Threshold suggested for a class of which there are no objects to judge by."""
 
@@ -109,23 +109,39 @@ def suggest(label: np.ndarray, p: np.ndarray, objective: Objective = "max_f1", t
     max_f1 takes the highest F1; target_precision the highest recall at a precision of at least `target`,
     and max_f1 for classes that never reach it (see `fell_back`). A class without objects gets 0.5. Among
     points of equal recall the purest is taken, among points of equal F1 the one of the highest recall.
+    coverage takes one threshold for all classes, the highest that leaves at least a share `target` of the objects
+    decided.
     """
+    if objective == "coverage":
+        return _common(label, p, target)
     return np.array([_best(curve, objective, target) for curve in _curves(label, p, objective, target)])
 
 
 def fell_back(label: np.ndarray, p: np.ndarray, objective: Objective = "max_f1", target: float = 0.9) -> np.ndarray:
     """Classes for which `suggest` could not do what was asked, (C,) bool: target out of reach, or no objects."""
+    if objective == "coverage":
+        return np.zeros(p.shape[1], dtype=bool)
     curves = _curves(label, p, objective, target)
     if objective == "max_f1":
         return np.array([not curve.n_positive for curve in curves])
     return np.array([not _allowed(curve, target).any() for curve in curves])
 
 
+def _common(label: np.ndarray, p: np.ndarray, target: float) -> np.ndarray:
+    """The objects' confidence at the place of the last one that must be decided, for all classes."""
+    check_labels(label, p)
+    check_probabilities(label, p)
+    if not 0 < target <= 1:
+        raise InputError(f"A coverage of {target} can't be aimed at; give a number above 0 and at most 1.")
+    falling = -np.sort(-p.max(axis=1))
+    return np.full(p.shape[1], falling[int(np.ceil(target * len(p))) - 1] if len(p) else NEUTRAL)
+
+
 def _curves(label: np.ndarray, p: np.ndarray, objective: str, target: float) -> list[Curve]:
     check_labels(label, p)
     check_probabilities(label, p)
     if objective not in ("max_f1", "target_precision"):
-        raise InputError(f"There is no objective {objective!r}; choose max_f1 or target_precision.")
+        raise InputError(f"There is no objective {objective!r}; choose max_f1, target_precision or coverage.")
     if objective == "target_precision" and not 0 < target <= 1:
         raise InputError(f"A target precision of {target} can't be aimed at; give a number above 0 and at most 1.")
     return [pr_curve(label == c, p[:, c], points=None) for c in range(p.shape[1])]

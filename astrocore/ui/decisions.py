@@ -78,7 +78,7 @@ class Desk:
 
     def suggest(self, some: Predictions, objective: Objective, target: float) -> None:
         """Set the sliders to what suits an aim on some labelled objects."""
-        said = f"{objective} {target:g}" if objective == "target_precision" else objective
+        said = objective if objective == "max_f1" else f"{objective} {target:g}"
         self.put(suggest(some.label, self.probabilities(some), objective, target), said)
 
     def probabilities(self, some: Predictions) -> np.ndarray:

@@ -94,7 +94,7 @@ def _aims(desk: Desk, some: Predictions, row: DeltaGenerator) -> float:
     """Buttons that suggest or load thresholds, and whether to abstain; the precision aimed at."""
     with row:
         target = st.number_input(
-            "Target precision", 0.01, 1.0, 0.9, 0.01, key=desk.key("target"), width=150, persist_state="session"
+            "Target", 0.01, 1.0, 0.9, 0.01, key=desk.key("target"), width=150, persist_state="session"
         )
         st.button(
             "Suggest: target precision",
@@ -109,6 +109,13 @@ def _aims(desk: Desk, some: Predictions, row: DeltaGenerator) -> float:
             on_click=desk.suggest,
             args=(some, "max_f1", target),
             help="The threshold of the highest F1, each class against the rest.",
+        )
+        st.button(
+            "Suggest: coverage",
+            key=desk.key("suggest coverage"),
+            on_click=desk.suggest,
+            args=(some, "coverage", target),
+            help="One threshold for all classes that leaves the target share of the objects decided; needs Abstain.",
         )
         st.toggle(
             "Abstain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import numpy as np
 from pydantic import Field
@@ -17,7 +17,10 @@ from astrocore.runs.files import NAME, read_json
 from astrocore.runs.profiles import Calibration, FittedOn
 from astrocore.verbs.same_objects import same_objects
 
-FITTED = ("max_f1", "target_precision")
+if TYPE_CHECKING:
+    from astrocore.analysis.thresholds import Objective
+
+FITTED = ("max_f1", "target_precision", "coverage")
 """Words in the place of thresholds: fit them, for this aim."""
 JUDGES = "val"
 """Split on which all that is fitted is fitted."""
@@ -28,7 +31,7 @@ class Deciding(Settings):
     """Options of the verbs that decide on objects."""
 
     target: float = Field(default=0.95, gt=0, le=1)
-    """Precision aimed at by the thresholds target_precision."""
+    """Precision aimed at by the thresholds target_precision, or share decided by the thresholds coverage."""
     abstain: bool | None = None
     """Call an object unknown when no class reaches its threshold; left out: as the profile says, else not."""
     unknown_id: int | None = None
@@ -78,7 +81,7 @@ def settle(run: Run, args: Deciding, thresholds: str | None, judges: Callable[[]
     Parameters
     ----------
     thresholds
-        A profile of the run by name, a file, thresholds in any form, max_f1 or target_precision; None takes the most
+        A profile of the run by name, a file, thresholds in any form, or one of FITTED; None takes the most
         probable class.
     judges
         Gives the labelled validation objects; asked only where something is to be fitted.
@@ -110,7 +113,7 @@ def settle(run: Run, args: Deciding, thresholds: str | None, judges: Callable[[]
 
 def said(objective: str, target: float) -> str:
     """An aim in words, as a profile keeps it."""
-    return f"{objective} {target:g}" if objective == "target_precision" else objective
+    return objective if objective == "max_f1" else f"{objective} {target:g}"
 
 
 def suggested(
@@ -120,7 +123,7 @@ def suggested(
     from astrocore.analysis.thresholds import fell_back, suggest
 
     p = mended(heard(some, profile), profile)
-    aim: Literal["max_f1", "target_precision"] = "target_precision" if objective == "target_precision" else "max_f1"
+    aim = cast("Objective", objective)
     missed = fell_back(some.label, p, aim, target)
     values = suggest(some.label, p, aim, target).tolist()
     names = tuple(name for name, gone in zip(some.classes, missed, strict=True) if gone)

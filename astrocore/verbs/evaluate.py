@@ -43,7 +43,7 @@ class Args(Deciding):
     """Write each chart as PNG too, when a browser is there to draw it."""
     thresholds: str | None = None
     """Decide by thresholds, and report that too: a profile of the run (name) or its file; a number, a list in class
-    order, JSON, or a file with these; or max_f1 or target_precision, fitted on the run's validation objects."""
+    order, JSON, or a file with these; or max_f1, target_precision or coverage, fitted on the run's val."""
     pr_out: Path | None = None
     """Folder for the precision-recall curve of each class: a table each, and a chart of all."""
     save_thresholds: Path | None = None

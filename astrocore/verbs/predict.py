@@ -39,7 +39,7 @@ class Args(Deciding):
     """File to write, .parquet or .csv; left out: what is said of each object stands in the result, under results."""
     profile: str | None = None
     """Decide by thresholds: a profile of the run (name) or its file; a number, a list in class order, JSON, or a file
-    with these; or max_f1 or target_precision, fitted on the run's validation objects. Left out: the most probable."""
+    with these; or max_f1, target_precision or coverage, fitted on the run's val. Left out: the most probable class."""
     review_conflicts: bool = False
     """Call an object unknown where parts of its input, each judged alone, are sure of different classes."""
     probabilities: bool = False

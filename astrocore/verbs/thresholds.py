@@ -26,10 +26,11 @@ class Args(Settings):
 
     run: str
     """Run: a folder, or task/name."""
-    objective: Literal["max_f1", "target_precision"] = "max_f1"
-    """What to fit for: the highest F1, or the highest recall at the target precision."""
+    objective: Literal["max_f1", "target_precision", "coverage"] = "max_f1"
+    """What to fit for: the highest F1, the highest recall at the target precision, or, with abstain, one threshold for
+    all classes that leaves the target share of the objects decided."""
     target: float = Field(default=0.95, gt=0, le=1)
-    """Precision aimed at by target_precision."""
+    """Precision aimed at by target_precision, or coverage."""
     split: Literal["train", "val", "test", "all"] = "val"
     """Objects to fit on."""
     abstain: bool = False

@@ -177,3 +177,15 @@ def test_suggestions_survive_float32_and_json():
 def test_suggest_refuses(objective, target, words):
     with pytest.raises(InputError, match=words):
         suggest(np.array([0, 1]), np.eye(2), objective, target)
+
+
+@given(st.integers(1, 60), st.floats(0.01, 1.0), st.integers(0, 99))
+def test_coverage_takes_the_highest_common_threshold_that_decides_enough(n: int, target: float, seed: int) -> None:
+    p = np.random.default_rng(seed).dirichlet(np.ones(3), n)
+    label = np.zeros(n, dtype=int)
+    common = suggest(label, p, "coverage", target)
+    assert len(set(common.tolist())) == 1
+    assert (gate(p, common, abstain=True) < 3).mean() >= target
+    higher = np.nextafter(common, 2)
+    assert (gate(p, higher, abstain=True) < 3).mean() < target
+    assert not fell_back(label, p, "coverage", target).any()
