@@ -14,6 +14,8 @@ MAX_RATIO = 8
 """A packed file may also expand to this many times its size; measured frames pack by 2 to 4."""
 MAX_EXPANDED = 8 * MAX_PIXELS
 """Bytes beyond which no packed file is expanded [B]."""
+FREE_CLAIM = 1 << 26
+"""Bytes that the packed pixels of any image may claim, as float32 [B]."""
 DEFLATE_MOST = 1032
 """Bytes that deflate can make of one byte at most."""
 MAX_SECTIONS = 256
@@ -38,7 +40,7 @@ def check_size(what: str, shape: tuple[int, ...]) -> None:
 
 def check_packed(what: str, made: int, size: int) -> None:
     """Raise TooLarge where `size` packed bytes claim to hold `made` bytes [B], more than deflate could have packed."""
-    if made > max(FREE_EXPANSION, DEFLATE_MOST * size):
+    if made > max(FREE_CLAIM, DEFLATE_MOST * size):
         raise TooLarge(
             f"{what} says that it holds {made >> 20} MiB, which its {size} bytes can't. Fetch or copy the file again."
         )

@@ -108,7 +108,7 @@ def _plane(page: Any, source: Source) -> Plane:
 def _values(page: Any, source: Source) -> np.ndarray:
     """The page's numbers; raises Truncated where bytes are missing and UnreadableCodec where they can't be unpacked."""
     check_segments(page, source)
-    check_packed("The page", page.nbytes, source.size)
+    check_packed("The page", max(page.nbytes, 4 * prod(page.shape)), source.size)
     try:
         values = page.asarray(maxworkers=1)
     except Exception as error:  # the codecs raise errors of their own, and tifffile what it meets

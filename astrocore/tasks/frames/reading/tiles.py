@@ -34,7 +34,7 @@ def unpacked(source: Source, section: Section) -> np.ndarray:
     tile = _tile(section)
     table = source.read(section.start, section.size)
     length = len(table)  # what matters may be there even where the end is not
-    check_packed(f"HDU {section.number}", abs(section.bitpix) // 8 * prod(section.shape), length)
+    check_packed(f"HDU {section.number}", max(4, abs(section.bitpix) // 8) * prod(section.shape), length)
     check_deflate(table, section, tile)
     if "HCOMPRESS" in str(section.value("ZCMPTYPE")).upper():
         table = guarded(table, section, tile)
