@@ -22,6 +22,8 @@ CODECS = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1", "NO
 STRUCTURE = ("END", "CONTINUE", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "COMMENT", "HISTORY", "")
 """Cards that are not handed on: they say nothing about the pixels."""
 KEYWORD = re.compile(r"[A-Z0-9_-]{1,8}")
+PARAMETERS = {"BLOCKSIZE": (16, 32), "BYTEPIX": (1, 2, 4, 8)}
+"""Settings of RICE, with which the decompressor would crash if they were others."""
 MAX_TILES = 1_000_000
 
 
@@ -72,6 +74,10 @@ def _tile(section: Section) -> tuple[int, ...]:
     tile = [numbers.get(f"ZTILE{i + 1}", side if i == 0 else 1) for i, side in enumerate(reversed(section.shape))]
     if codec not in CODECS:
         raise UnreadableCodec(f"HDU {section.number} is compressed as {codec!r}, which is not known. Unpack it before.")
+    for i in range(1, 10):
+        allowed = PARAMETERS.get(str(section.value(f"ZNAME{i}")).strip().upper())
+        if allowed and section.value(f"ZVAL{i}") not in allowed:
+            raise UnreadableCodec(f"ZVAL{i} of HDU {section.number} makes no sense. Fetch the file again.")
     columns = sum(card.keyword.startswith("TFORM") for card in section.cards)
     if numbers.get("NAXIS") != 2 or not 0 < numbers.get("TFIELDS", 0) <= columns:  # astropy counts up to any TFIELDS
         raise UnreadableCodec(f"The columns of HDU {section.number} make no sense. Fetch the file again.")
