@@ -13,6 +13,8 @@ frame of 100 x 2048 pixels would otherwise be a line of three pixels at the size
 FINE = 384
 """Blocks along each axis that a large frame is put into first, up to twice as many; all that is smaller is made of
 these."""
+HUGE = 1e15
+"""Numbers beyond are no measurement: their squares do not fit into single precision."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,11 @@ def fine(pixels: np.ndarray) -> Fine:
     total = _folded(_folded(cut, y, np.add), x, np.add, axis=1)
     peak = _folded(_folded(cut, y, np.maximum), x, np.maximum, axis=1)
     return Fine(total / np.float32(y * x), peak, (pixels.shape[0], pixels.shape[1]))
+
+
+def sound(blocks: Fine) -> bool:
+    """Whether all pixels of the blocks were finite and, but for a margin, none beyond HUGE."""
+    return bool(np.isfinite(blocks.mean).all() and blocks.mean.min() >= -HUGE and blocks.peak.max() <= HUGE)
 
 
 def _folded(pixels: np.ndarray, k: int, of: np.ufunc, axis: int = 0) -> np.ndarray:
@@ -69,7 +76,7 @@ def _edges(n: int, out: int) -> np.ndarray:
 
     `reduceat` takes the pixel itself where a block is empty, so an axis that is too short repeats its pixels.
     """
-    edges = np.linspace(0, n, out + 1).astype(np.int64)
+    edges = np.arange(out + 1) * n // out
     return np.asarray(np.minimum(edges, np.append(np.full(out, n - 1), n)))
 
 

@@ -23,6 +23,7 @@ def channels(blocks: Fine, level: Level, size: tuple[int, int]) -> np.ndarray:
     """
     shape = inner_shape(blocks.shape, size)
     mean, peak = block_mean(blocks.mean, shape), block_max(blocks.peak, shape)
+    mean = mean.astype(np.float64)
     low, high = np.percentile(mean, (1, 99))
     linear = (mean - low) / max(float(high - low), 0.1 * level.noise)
     stretched = [stretch(image, level.median, level.noise) for image in (mean, peak)]
@@ -31,7 +32,7 @@ def channels(blocks: Fine, level: Level, size: tuple[int, int]) -> np.ndarray:
 
 def stretch(image: np.ndarray, median: float, noise: float) -> np.ndarray:
     """asinh((image - median) / noise) / SCALE."""
-    return np.asarray(np.arcsinh((image - median) / noise) / SCALE, np.float32)
+    return np.asarray(np.arcsinh((image.astype(np.float64) - median) / noise) / SCALE, np.float32)
 
 
 def unstretched(image: np.ndarray, median: float, noise: float) -> np.ndarray:

@@ -21,10 +21,10 @@ def packed(header: Header) -> np.ndarray:
     """(BYTES,) uint8: a length, then the cards as compressed JSON, then zeros."""
     cards = list(header.cards)
     data = _compressed(cards)
-    if len(data) > BYTES - 2:
+    if data is None:
         cards = [card for card in cards if card.keyword not in LEAST]
         data = _compressed(cards)
-    while len(data) > BYTES - 2:
+    while data is None:
         cards = cards[: int(len(cards) * 0.9)]
         data = _compressed(cards)
     out = np.zeros(BYTES, np.uint8)
@@ -38,10 +38,18 @@ def unpacked(row: np.ndarray) -> Header:
     n = (int(row[0]) << 8) + int(row[1])
     try:
         text = zlib.decompressobj().decompress(row[2 : 2 + n].tobytes(), MOST)
-        return Header(tuple(Card(str(keyword), value, str(comment)) for keyword, value, comment in json.loads(text)))
-    except (zlib.error, ValueError, TypeError):
+        return Header(tuple(_card(*entry) for entry in json.loads(text)))
+    except (zlib.error, ValueError, TypeError, RecursionError):
         return Header(())
 
 
-def _compressed(cards: list[Card]) -> bytes:
-    return zlib.compress(json.dumps([list(card) for card in cards], default=str).encode(), 9)
+def _card(keyword: object, value: object, comment: object) -> Card:
+    known = value is None or isinstance(value, str | bool | int | float)
+    return Card(str(keyword), value if known else str(value), str(comment))  # type: ignore[arg-type]
+
+
+def _compressed(cards: list[Card]) -> bytes | None:
+    """The cards packed; None where they do not fit, or would not be unfolded again."""
+    text = json.dumps([list(card) for card in cards], default=str).encode()
+    data = zlib.compress(text, 9) if len(text) <= MOST else b""
+    return data if 0 < len(data) <= BYTES - 2 else None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
 SAMPLE = 1 << 16
-"""Pixels that statistics are taken from, at most: percentiles of these are as good, and do not grow with the frame."""
+"""Pixels that statistics are taken from, up to twice as many: percentiles of these are as good as those of all, and do
+not grow with the frame."""
 CROP = 384
 """Side of the part in the middle of a frame in which pixels are held against their neighbours [pixel]."""
+FAINTEST = 1e-30
+"""Noise below this is none: single precision could not divide by it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +26,7 @@ class Level:
         (n,) finite pixels, spread evenly over the frame, sorted.
     median, noise
         Of the pixels; the noise from differences of neighbours in `crop`, so that structure does not count. At least
-        a thousandth of the range between percentiles 1 and 99, and never zero.
+        a thousandth of the range between percentiles 1 and 99; one where there is no noise at all.
     crop
         (y, x) the middle of the frame at full resolution, the median where pixels are missing.
     missing
@@ -44,22 +48,24 @@ def level_of(pixels: np.ndarray) -> Level:
     """Measure a frame's (y, x) brightness; a frame without any finite pixel has a level of zero."""
     spread = _spread(pixels)
     finite = spread[np.isfinite(spread)]
+    missing = 1 - len(finite) / max(spread.size, 1)
     if not len(finite):
         finite = np.zeros(1, np.float32)
     sample = np.sort(finite.astype(np.float64))
     median = float(sample[len(sample) // 2])
-    crop = np.where(np.isfinite(part := _middle(pixels)), part, np.float32(median)).astype(np.float32)
+    part = _middle(pixels)
+    known = np.isfinite(part)
+    crop = np.where(known, part, np.float32(median)).astype(np.float32)
     low, high = sample[round((len(sample) - 1) * 0.01)], sample[round((len(sample) - 1) * 0.99)]
-    noise = max(_noise(crop), 1e-3 * float(high - low))
-    missing = 1 - len(finite) / max(spread.size, 1)
-    return Level(sample, median, noise if noise > 0 else 1.0, crop, missing)
+    noise = max(_noise(np.where(known, crop, np.float32(np.nan))), 1e-3 * float(high - low))
+    return Level(sample, median, noise if noise > FAINTEST else 1.0, crop, missing)
 
 
 def _spread(pixels: np.ndarray) -> np.ndarray:
-    """About SAMPLE pixels: every k-th, k odd to the width, so that they do not fall on the same columns."""
+    """About SAMPLE pixels: every k-th, k without a factor in common with the width, so that all columns are seen."""
     flat = pixels.reshape(-1)
     step = max(1, flat.size // SAMPLE)
-    while step > 1 and (pixels.shape[1] % step == 0 or step % 2 == 0):
+    while gcd(step, pixels.shape[1]) > 1:
         step += 1
     return flat[::step]
 
@@ -70,9 +76,12 @@ def _middle(pixels: np.ndarray) -> np.ndarray:
 
 
 def _noise(crop: np.ndarray) -> float:
-    """Of a pixel, from differences of neighbours along both axes, the smaller one: lines run along one of them."""
-    found = [mad(np.diff(crop, axis=axis)) / np.sqrt(2) for axis in (0, 1) if crop.shape[axis] > 1]
-    return float(min(found, default=0.0))
+    """Of a pixel, from differences of neighbours along both axes, the smaller one: lines run along one of them.
+
+    Pixels that are missing, NaN, have no difference to their neighbours.
+    """
+    found = [np.diff(crop, axis=axis) for axis in (0, 1)]
+    return min(mad(steps[np.isfinite(steps)]) for steps in found) / float(np.sqrt(2))
 
 
 def mad(x: np.ndarray) -> float:

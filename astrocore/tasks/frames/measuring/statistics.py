@@ -15,10 +15,17 @@ SPIKE = 6.0
 
 
 def histogram(level: Level) -> np.ndarray:
-    """(BINS,) share of the sampled pixels in each bin between the percentiles HISTOGRAM."""
+    """(BINS,) share of the sampled pixels in each bin between the percentiles HISTOGRAM.
+
+    Of pixels that are all equal it is the middle bin.
+    """
     low, high = level.percentile(*HISTOGRAM)
-    counts = np.histogram(level.sample, BINS, (low, high) if high > low else (low - 0.5, low + 0.5))[0]
-    return np.asarray(counts / max(counts.sum(), 1))
+    if high <= low:
+        return np.asarray(np.eye(1, BINS, BINS // 2)[0])
+    # The sample is sorted, so bins are found by their edges; np.histogram refuses bins that are narrow for their place.
+    places = np.searchsorted(level.sample, np.linspace(low, high, BINS + 1))
+    places[-1] = np.searchsorted(level.sample, high, side="right")
+    return np.asarray(np.diff(places) / max(places[-1] - places[0], 1))
 
 
 def statistics(level: Level, bins: np.ndarray) -> dict[str, float]:
@@ -58,7 +65,7 @@ def levels(level: Level, saturation: float) -> dict[str, float]:
         "tail_low": float(-low),
         "peak": float(level.sample[-1] - level.median) / level.noise,
         **_spikes(level),
-        **_lags(level.crop),
+        **_lags(level),
     }
 
 
@@ -74,11 +81,11 @@ def _spikes(level: Level) -> dict[str, float]:
     return {"above": float(out.mean()), "spike_share": share}
 
 
-def _lags(crop: np.ndarray) -> dict[str, float]:
-    """Correlations of a pixel with its neighbours, of values clipped to what is usual."""
-    centre = float(np.median(crop))
-    width = 6 * max(mad(crop), 1e-6)
-    z = np.clip(crop - centre, -width, width)
+def _lags(level: Level) -> dict[str, float]:
+    """Correlations of a pixel with its neighbours, of values clipped to what is usual; NaN where all are equal."""
+    centre = float(np.median(level.crop))
+    width = 6 * max(mad(level.crop), 1e-6 * level.noise)
+    z = np.clip(level.crop - centre, -width, width) / width
     z -= z.mean()
     power = float((z * z).mean())
     found = {}
