@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from astrocore.config import home
 from astrocore.data.checks import check_draft
 from astrocore.data.draft import Defect, Draft
 from astrocore.errors import FileUnreadable
+from astrocore.tasks.frames.cache import store_for, trim
 from astrocore.tasks.frames.columns import COLUMNS, UNITS
 from astrocore.tasks.frames.config import MODALITIES, Source
 from astrocore.tasks.frames.folders import Found, classes_of, encoded, find
-from astrocore.tasks.frames.grouping import group_of
+from astrocore.tasks.frames.grouping import UNDATED, group_of
 from astrocore.tasks.frames.inputs import basis as basis
 from astrocore.tasks.frames.inputs import features as features
 from astrocore.tasks.frames.inputs import hide as hide
@@ -30,7 +26,8 @@ from astrocore.tasks.frames.measure_all import measure_files
 from astrocore.tasks.frames.measured_files import INSTRUMENT, NIGHT, NOTES, NUMBERS, Store, Stored
 from astrocore.tasks.frames.measuring import shapes
 
-CACHE = ".frames"
+TOLD = 12
+"""Kinds of notes on frames that are told one by one."""
 
 
 def read(path: Path, source: Source) -> Draft:
@@ -56,10 +53,12 @@ def read(path: Path, source: Source) -> Draft:
     NotWritable
         What is measured can't be kept.
     """
-    path = Path(path)
+    path, began = Path(path), time.time()
     found = find(path, source)
-    store = Store(_folder(source), (source.height, source.width))
+    store = store_for(source)
     outcomes = measure_files(found.files, found.ids, store, source.workers)
+    if source.cache:
+        trim(store.folder, began)
     defects = tuple(outcome for outcome in outcomes if isinstance(outcome, Defect))
     rows = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, str)]
     if not rows:
@@ -83,6 +82,13 @@ def _draft(found: Found, rows: Sequence[int], keys: list[str], store: Store, sou
     if any(found.splits):
         table["split"] = [found.splits[i] for i in rows]
     numbers, groups, notes = _records(keys, store)
+    undated = [group.endswith(UNDATED) for group in groups]
+    if "split" in table:
+        # Frames without a date, of which nobody knows the night, would else tie the user's own splits together.
+        groups = [
+            f"{group}, {split}" if alone else group
+            for group, split, alone in zip(groups, table["split"], undated, strict=True)
+        ]
     table["group"] = pd.array(groups, dtype="string")
     table[list(COLUMNS)] = numbers
     arrays = {name: cast(np.ndarray, Stored(store, keys, name)) for name in shapes(store.size)}
@@ -93,7 +99,7 @@ def _draft(found: Found, rows: Sequence[int], keys: list[str], store: Store, sou
         arrays=arrays,
         units=dict(UNITS),
         origin=dict.fromkeys(MODALITIES, "measured"),
-        notes=(*found.notes, *_undated(groups), *notes),
+        notes=(*found.notes, *_twice(keys, labels), *_undated(sum(undated), "split" in table), *notes),
     )
 
 
@@ -101,29 +107,34 @@ def _records(keys: list[str], store: Store) -> tuple[np.ndarray, list[str], tupl
     """Numbers (N, F), groups, and what is to be said of frames that were not taken as they are."""
     numbers, groups, said = np.empty((len(keys), len(COLUMNS))), [], dict[str, int]()
     for row, key in enumerate(keys):
-        record = store.read(key, mmap=True)
+        record = store.read(key)
         numbers[row] = record[NUMBERS]
         groups.append(group_of(str(record[INSTRUMENT]), str(record[NIGHT])))
         for note in filter(None, str(record[NOTES]).split("; ")):
             said[note] = said.get(note, 0) + 1
-    return numbers, groups, tuple(f"{count} frames: {note}" for note, count in sorted(said.items()))
+    most = sorted(said, key=lambda note: (-said[note], note))
+    told = [f"{said[note]} frames: {note}." for note in most[:TOLD]]
+    if rest := most[TOLD:]:
+        told.append(f"{sum(said[note] for note in rest)} frames: {len(rest)} other notes of the reader.")
+    return numbers, groups, tuple(told)
 
 
-def _undated(groups: list[str]) -> list[str]:
-    undated = sum(group.endswith(", undated") for group in groups)
-    if not undated:
+def _undated(count: int, split: bool) -> list[str]:
+    """A note on `count` frames of which the night is not known."""
+    if not count:
         return []
-    return [f"{undated} frames tell no date; those of one instrument without a date count as one night."]
+    where = " and split" if split else ""
+    return [f"{count} frames tell no date; those of one instrument{where} without a date count as one night."]
 
 
-def _folder(source: Source) -> Path:
-    """Where records are kept: with the data, or for as long as this process lasts."""
-    if source.cache:
-        folder = home() / "data" / CACHE
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    folder = Path(tempfile.mkdtemp(prefix="astrocore-frames-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _twice(keys: list[str], labels: list[str]) -> list[str]:
+    """Notes on files with the same bytes: they are kept, and are always of one group."""
+    known: dict[str, set[str]] = {}
+    for key, label in zip(keys, labels, strict=True):
+        known.setdefault(key, set()).add(label)
+    notes = []
+    if more := len(keys) - len(known):
+        notes.append(f"{more} files hold the same bytes as another one.")
+    if torn := sum(len(of - {""}) > 1 for of in known.values()):
+        notes.append(f"{torn} frames lie in folders of two classes at once, byte by byte the same; their labels clash.")
+    return notes

@@ -15,6 +15,8 @@ from astrocore.tasks.frames.reading import find_frames
 
 SPELLED = {"dark": "darks", "flat": "flats", "biases": "bias", "zero": "bias", "zeros": "bias", "deepsky": "deep_sky"}
 """Other names of folders for the original's classes."""
+NAMED = 4
+"""Folders that a note names."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,22 @@ def find(path: Path, source: Source) -> Found:
     if not path.exists():
         raise FileUnreadable(f"There is no file or folder {path}.")
     if path.is_file():
-        return Found((path,), (path.name,), ("",), ("",))
+        return Found((path,), (_written(Path(path.name)),), ("",), ("",))
     files = find_frames(path)
     if not files:
         raise FileUnreadable(
             f"{path} holds no file that ends in .fit, .fits, .fts, .tif or .tiff; name another folder."
         )
-    ids = [file.relative_to(path).as_posix() for file in files]
+    ids = [_written(file.relative_to(path)) for file in files]
     parents = [file.relative_to(path).parts[:-1] for file in files]
     splits, parents = _splits(parents)
     labels, notes = _labels(parents, source)
     return Found(tuple(files), tuple(ids), tuple(labels), tuple(splits), notes)
+
+
+def _written(path: Path) -> str:
+    """A path as text for a table, also where its bytes are none, as in old archives."""
+    return path.as_posix().encode("utf-8", "backslashreplace").decode()
 
 
 def _splits(parents: list[tuple[str, ...]]) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -67,11 +74,21 @@ def _labels(parents: list[tuple[str, ...]], source: Source) -> tuple[list[str], 
     if source.labels == "none" or (source.labels == "auto" and not known):
         folders = sorted({name for name in names if name})
         said = (
-            f"No folder has the name of a class, so frames are not labelled. If {', '.join(folders[:4])} "
+            f"No folder has the name of a class, so frames are not labelled. If {', '.join(folders[:NAMED])} "
             "are classes, set labels to folders."
         )
         return [""] * len(names), (said,) if folders and source.labels == "auto" else ()
-    return [_spelled(name, source.classes or CLASSES) for name in names], ()
+    labels = [_spelled(name, source.classes or CLASSES) for name in names]
+    return labels, _others(labels, source)
+
+
+def _others(labels: list[str], source: Source) -> tuple[str, ...]:
+    """A note on folders that are none of the classes that were asked for."""
+    foreign = [label for label in labels if label and source.classes and label not in source.classes]
+    if not foreign:
+        return ()
+    named = ", ".join(sorted(set(foreign))[:NAMED])
+    return (f"{len(foreign)} frames lie in folders that are none of the classes ({named}) and are not labelled.",)
 
 
 def _spelled(name: str, classes: tuple[str, ...]) -> str:

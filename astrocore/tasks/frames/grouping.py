@@ -9,6 +9,8 @@ from astrocore.tasks.frames.reading import Frame
 
 NOON = timedelta(hours=12)
 """A night goes from noon to noon, of universal time."""
+UNDATED = ", undated"
+"""Groups of frames of which the night is not known end with this."""
 SIMULATED = "sim-"
 """Groups of simulated frames begin with this."""
 
@@ -35,4 +37,4 @@ def night_of(frame: Frame) -> str:
 
 def group_of(instrument: str, night: str) -> str:
     """What must not be torn apart by a split."""
-    return f"{instrument}, {night or 'undated'}"
+    return f"{instrument}, {night}" if night else f"{instrument}{UNDATED}"

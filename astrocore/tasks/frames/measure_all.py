@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from astrocore.data.draft import Defect
@@ -21,12 +24,15 @@ from astrocore.tasks.frames.measuring import measure
 from astrocore.tasks.frames.reading import read_unless
 
 ALONE = 12
-"""Up to so many files one process is as quick as several."""
+"""Up to so many files this process is as quick as others that must be started first."""
 AHEAD = 8
 """Files a process that are handed out before their turn."""
 
 Outcome = str | Defect
 """The key of a frame's record, or why there is none."""
+Named = tuple[Path, str]
+"""A file, and what it is called in a defect."""
+Work = Callable[[Named], Outcome]
 
 
 def measure_files(files: Sequence[Path], ids: Sequence[str], store: Store, workers: int = 0) -> list[Outcome]:
@@ -49,11 +55,11 @@ def measure_files(files: Sequence[Path], ids: Sequence[str], store: Store, worke
     workers = min(workers or _processors(), len(files))
     one = partial(measure_file, store=store)
     pairs = list(zip(files, ids, strict=True))
-    found = map(one, pairs) if workers <= 1 or len(files) <= ALONE else _side_by_side(one, pairs, workers)
+    found = map(one, pairs) if len(files) <= ALONE else _side_by_side(one, pairs, workers)
     return list(tqdm(found, desc="measure", unit="frame", total=len(files), disable=len(files) <= ALONE))
 
 
-def measure_file(named: tuple[Path, str], store: Store) -> Outcome:
+def measure_file(named: Named, store: Store) -> Outcome:
     """Read and measure one file, once; never raises for what the file is."""
     file, name = named
     try:
@@ -73,40 +79,72 @@ def measure_file(named: tuple[Path, str], store: Store) -> Outcome:
     return key
 
 
-def _side_by_side(one: partial[Outcome], pairs: list[tuple[Path, str]], workers: int) -> Iterator[Outcome]:
+def _side_by_side(one: Work, pairs: Sequence[Named], workers: int) -> Iterator[Outcome]:
     """The outcomes in order, of several processes; one that dies takes no other file with it."""
-    waiting = iter(range(len(pairs)))
-    done = 0
-    while done < len(pairs):
+    left = deque(pairs)
+    while left:
+        queue: deque[tuple[Named, Future[Outcome]]] = deque()
         with _pool(workers) as pool:
-            queue = [(i, pool.submit(one, pairs[i])) for i in islice(waiting, workers * AHEAD)]
             try:
-                while queue:
+                while left or queue:
+                    while left and len(queue) < workers * AHEAD:
+                        queue.append((left[0], pool.submit(one, left[0])))
+                        left.popleft()
                     outcome = queue[0][1].result()
-                    queue.pop(0)
-                    queue += [(i, pool.submit(one, pairs[i])) for i in islice(waiting, 1)]
-                    done += 1
+                    queue.popleft()
                     yield outcome
             except BrokenProcessPool:
-                again = [i for i, _ in queue]
-        if done < len(pairs):
-            yield from (_by_itself(one, pairs[i]) for i in again)
-            done += len(again)
+                pass
+        yield from _again(one, list(queue))
 
 
-def _by_itself(one: partial[Outcome], pair: tuple[Path, str]) -> Outcome:
-    """A file that was under way when a process died: in a process of its own, so that the culprit is known."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(one, pair).result()
-        except BrokenProcessPool:
-            said = f"{pair[1]} made the program that read it die; its bytes are damaged. Leave it out."
-            return Defect(pair[1], Damaged.__name__, said)
+def _again(one: Work, suspects: list[tuple[Named, Future[Outcome]]]) -> Iterator[Outcome]:
+    """What was under way when a process died: outcomes that were there already, and the others one by one."""
+    finished = [future.done() and future.exception() is None for _, future in suspects]
+    others = _one_by_one(one, [pair for (pair, _), done in zip(suspects, finished, strict=True) if not done])
+    for (_, future), done in zip(suspects, finished, strict=True):
+        yield future.result() if done else next(others)
+
+
+def _one_by_one(one: Work, pairs: Sequence[Named]) -> Iterator[Outcome]:
+    """Outcomes from a single process, so that it is known which file makes it die; another goes on."""
+    left = deque(pairs)
+    while left:
+        with _pool(1) as pool:
+            try:
+                while left:
+                    outcome = pool.submit(one, left[0]).result()
+                    left.popleft()
+                    yield outcome
+            except BrokenProcessPool:
+                yield _died(left.popleft()[1])
+
+
+def _died(name: str) -> Defect:
+    said = f"{name} made the program that read it die; its bytes are damaged. Leave it out."
+    return Defect(name, Damaged.__name__, said)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Processes started afresh: a fork would copy the threads' locks of whatever this process has loaded."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """In each process: one thread, since there are other processes; an end when the one that started it is gone.
+
+    Ctrl-C is for the parent to act upon, which lets the files under way come to their end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for its next file for ever."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _processors() -> int:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from astrocore.errors import FileUnreadable
 from astrocore.tasks.frames.columns import COLUMNS
 from astrocore.tasks.frames.measuring import VERSION, Measured, shapes
 
-NUMBERS, INSTRUMENT, NIGHT, NOTES = "numbers", "instrument", "night", "notes"
+NUMBERS, INSTRUMENT, NIGHT, NOTES, CHECK = "numbers", "instrument", "night", "notes", "check"
 TEXT = {INSTRUMENT: 80, NIGHT: 10, NOTES: 400}
 """Letters of each text that are kept."""
 
@@ -26,10 +29,10 @@ class Store:
 
     @property
     def kind(self) -> np.dtype:
-        """Type of a record: arrays, numbers, texts."""
+        """Type of a record: arrays, numbers, texts, and a checksum of these."""
         arrays = [(name, kind, shape) for name, (shape, kind) in shapes(self.size).items()]
         texts = [(name, f"U{length}") for name, length in TEXT.items()]
-        return np.dtype([*arrays, (NUMBERS, np.float64, (len(COLUMNS),)), *texts])
+        return np.dtype([*arrays, (NUMBERS, np.float64, (len(COLUMNS),)), *texts, (CHECK, np.uint32)])
 
     def path(self, key: str) -> Path:
         """Where the record of a file with this digest lies."""
@@ -37,18 +40,32 @@ class Store:
         return self.folder / f"{VERSION}-{x}x{y}" / key[:2] / f"{key}.npy"
 
     def has(self, key: str) -> bool:
-        """Whether there is a record that fits; a damaged one goes."""
-        try:
-            return self.read(key, mmap=True).dtype == self.kind
-        except FileNotFoundError:
-            return False
-        except (OSError, ValueError, EOFError):
-            self.path(key).unlink(missing_ok=True)
-            return False
+        """Whether there is a record of this kind that is whole, which counts as used now; a damaged one goes."""
+        path = self.path(key)
+        with suppress(Exception):  # numpy raises almost anything for damaged bytes
+            record = np.load(path, allow_pickle=False)
+            if record.dtype == self.kind and record[CHECK] == _checksum(record):
+                os.utime(path)
+                return True
+        with suppress(OSError):
+            path.unlink()
+        return False
 
-    def read(self, key: str, mmap: bool = False) -> np.ndarray:
-        """A record, shape ()."""
-        found: np.ndarray = np.load(self.path(key), mmap_mode="r" if mmap else None, allow_pickle=False)
+    def read(self, key: str) -> np.ndarray:
+        """A record, shape (), as a memory map.
+
+        Raises
+        ------
+        FileUnreadable
+            Somebody has taken it away or damaged it since it was written.
+        """
+        try:
+            found: np.ndarray = np.load(self.path(key), mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise FileUnreadable(
+                f"{self.path(key)}, a record of a measured frame, went away or was damaged while it was needed "
+                f"({error}). Build again: what is whole is not measured again."
+            ) from None
         return found
 
     def write(self, key: str, measured: Measured, texts: dict[str, str]) -> None:
@@ -59,11 +76,20 @@ class Store:
         record[NUMBERS] = [measured.numbers[name] for name in COLUMNS]
         for name, length in TEXT.items():
             record[name] = texts[name][:length]
+        record[CHECK] = _checksum(record)
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{key}.{os.getpid()}.npy")
-        np.save(part, record, allow_pickle=False)
-        part.replace(path)
+        try:
+            np.save(part, record, allow_pickle=False)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _checksum(record: np.ndarray) -> int:
+    """Of all that stands before the checksum, which is last."""
+    return zlib.crc32(record.tobytes()[: -record.dtype[CHECK].itemsize])
 
 
 class Stored:
@@ -84,7 +110,7 @@ class Stored:
     def __getitem__(self, key: Any) -> np.ndarray:
         """Rows by number, slice or array of numbers."""
         asked = np.arange(len(self._keys))[key]
-        rows = [self._store.read(self._keys[row], mmap=True)[self._name] for row in np.atleast_1d(asked)]
+        rows = [self._store.read(self._keys[row])[self._name] for row in np.atleast_1d(asked)]
         block = np.array(rows, self.dtype).reshape(-1, *self.shape[1:])
         return block if np.ndim(asked) else np.asarray(block[0])
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +17,8 @@ from astrocore.data.draft import Draft
 from astrocore.tasks.frames.columns import COLUMNS, UNITS
 from astrocore.tasks.frames.config import CLASSES, MODALITIES, Source
 from astrocore.tasks.frames.measuring import Measured, measure, shapes
-from astrocore.tasks.frames.reading import Card, Frame, Header
-from astrocore.tasks.frames.simulator import Exposure, night
+from astrocore.tasks.frames.reading import Frame, read_frame
+from astrocore.tasks.frames.simulator import Exposure, ending, night, write_fits
 
 ALONE = 200
 """Up to so many frames one process is as quick as several."""
@@ -76,12 +78,15 @@ def simulate(n: int, seed: int, size: tuple[int, int] | None = None, workers: in
     )
 
 
-def seen(exposure: Exposure) -> Frame:
-    """An exposure as the reader gives it once it is written to a file and read again."""
-    pixels = exposure.pixels
-    top = float(np.iinfo(pixels.dtype).max) if np.issubdtype(pixels.dtype, np.integer) else float("nan")
-    cards = tuple(Card(key, value, comment) for key, value, comment in exposure.cards)  # type: ignore[arg-type]
-    return Frame(pixels.astype(np.float32), Header(cards), "fits", "the only image", top, ())
+def seen(exposure: Exposure, folder: Path) -> Frame:
+    """An exposure as the reader gives it once its camera has written it to a file, in `folder`.
+
+    Only so do simulated frames and files agree in all that depends on the form of a file: the mosaic of a colour
+    camera, the number of cards, at which value pixels are full.
+    """
+    path = folder / f"frame{ending(exposure)}"
+    write_fits(exposure, path)
+    return read_frame(path)
 
 
 def _taken(n: int, seed: int, size: tuple[int, int], workers: int | None) -> Iterator[Taken]:
@@ -106,7 +111,8 @@ def _nights(seed: int, size: tuple[int, int], n: int, workers: int | None) -> It
 
 
 def _night(seed: int, size: tuple[int, int], number: int) -> list[Taken]:
-    return [
-        Taken(measure(seen(exposure), size), exposure.label, f"{exposure.camera}, {exposure.night}")
-        for exposure in night(seed, number)
-    ]
+    with TemporaryDirectory(prefix="astrocore-") as folder:
+        return [
+            Taken(measure(seen(exposure, Path(folder)), size), exposure.label, f"{exposure.camera}, {exposure.night}")
+            for exposure in night(seed, number)
+        ]

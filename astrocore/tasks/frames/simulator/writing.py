@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import tifffile
 from astropy.io import fits
+from astropy.io.fits.verify import VerifyWarning
 
 from astrocore.tasks.frames.simulator.exposure import Exposure
 
@@ -40,7 +42,9 @@ def write_fits(exposure: Exposure, path: Path) -> None:
     if path.suffix.lower() in (".tif", ".tiff"):
         tifffile.imwrite(path, exposure.pixels)
         return
-    units(exposure, compressed=path.suffix == ".fz").writeto(path, overwrite=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VerifyWarning)  # long comments are cut, as cameras' programs cut them
+        units(exposure, compressed=path.suffix == ".fz").writeto(path, overwrite=True)
 
 
 def units(exposure: Exposure, compressed: bool) -> fits.HDUList:
