@@ -28,7 +28,9 @@ def found(root: Path, **settings: object) -> tuple[Found, tuple[str, ...]]:
 
 
 def test_the_originals_classes(tmp_path: Path) -> None:
-    what, classes = found(tree(tmp_path, "bias/b.fit", "Darks/a.FITS", "flat/c.tif", "deep sky/x.fits.gz", "bias/n.txt"))
+    what, classes = found(
+        tree(tmp_path, "bias/b.fit", "Darks/a.FITS", "flat/c.tif", "deep sky/x.fits.gz", "bias/n.txt")
+    )
     assert what.ids == ("Darks/a.FITS", "bias/b.fit", "deep sky/x.fits.gz", "flat/c.tif")
     assert what.labels == ("darks", "bias", "deep_sky", "flats") and classes == CLASSES
     assert what.splits == ("",) * 4 and what.notes == ()
