@@ -72,5 +72,33 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._done.wait(0.05):
-            line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("RssAnon"))
-            self.megabytes = max(self.megabytes, int(line.split()[1]) / 1024)
+            self.look()
+
+    def look(self) -> None:
+        """One look at what is taken now."""
+        self.megabytes = max(self.megabytes, anonymous("self"))
+
+
+class Family(Peak):
+    """The same of this process, and of the largest of those that it started."""
+
+    worker = 0.0
+
+    def look(self) -> None:
+        """One look at what is taken now, and by each process that was started."""
+        super().look()
+        children = [pid for file in Path("/proc/self/task").glob("*/children") for pid in _words(file)]
+        self.worker = max([self.worker, *map(anonymous, children)])
+
+
+def anonymous(pid: str) -> float:
+    """Anonymous memory of a process [MB]; zero once it is gone."""
+    words = _words(Path(f"/proc/{pid}/status"))
+    return int(words[words.index("RssAnon:") + 1]) / 1024 if "RssAnon:" in words else 0.0
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except OSError:
+        return []
