@@ -1,6 +1,7 @@
 """Frames as they might have been taken instead: flips, shifts, brightness, noise; on the device, in training only.
 
-Classes whose axes mean something are only changed in brightness and noise. Profiles are flipped with their image.
+Classes whose axes mean something are only changed in brightness and noise. Profiles are flipped with their image, but
+not shifted with it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ SHIFT, OFFSET, CONTRAST, NOISE = 0.1, 0.1, 0.2, 0.05
 
 
 def augment(batch: Batch, config: Config, conservative: Tensor) -> dict[str, Tensor]:
-    """A batch with other images, and with numbers, words and whole headers hidden.
+    """A batch with other images, and with numbers and words hidden.
 
     `conservative` (C,) is true for classes with light augmentation.
     """
@@ -35,26 +36,24 @@ def augment(batch: Batch, config: Config, conservative: Tensor) -> dict[str, Ten
 
 
 def flipped(batch: Batch, y: Tensor, x: Tensor) -> dict[str, Tensor]:
-    """Frame, mask and profile turned over along an axis in the rows where `y`, `x` (B,) are true."""
-    found = {name: batch[name] for name in ("frame", "frame_mask", "profile")}
-    for rows, axis, along in ((y, -2, 0), (x, -1, 1)):
+    """Frame, mask and profiles turned over along an axis in the rows where `y`, `x` (B,) are true."""
+    found = {name: batch[name] for name in ("frame", "frame_mask", "profile_y", "profile_x")}
+    for rows, axis, profile in ((y, 1, "profile_y"), (x, 2, "profile_x")):
         for name in ("frame", "frame_mask"):
             found[name] = _where(rows, found[name].flip(axis), found[name])
-        turned = found["profile"].clone()
-        turned[:, along] = turned[:, along].flip(-1)
-        found["profile"] = _where(rows, turned, found["profile"])
+        found[profile] = _where(rows, found[profile].flip(1), found[profile])
     return found
 
 
 def _light(batch: Batch, strength: float) -> dict[str, Tensor]:
     """Another brightness, contrast and some noise, for all classes."""
-    frame, inside = batch["frame"], batch["frame_mask"][:, None]
+    frame, inside = batch["frame"], batch["frame_mask"][..., None]
     b = len(frame)
     scale = 1 + CONTRAST * strength * _uniform(b, frame)
     offset = OFFSET * strength * _uniform(b, frame)
     noise = NOISE * strength * torch.rand(b, 1, 1, 1, device=frame.device) * torch.randn_like(frame)
-    profile = batch["profile"] * scale + offset
-    return {"frame": torch.where(inside, frame * scale + offset + noise, 0.0), "profile": profile}
+    profiles = {name: batch[name] * scale[..., 0] + offset[..., 0] for name in ("profile_y", "profile_x")}
+    return {"frame": torch.where(inside, frame * scale + offset + noise, 0.0), **profiles}
 
 
 def _free(batch: Batch, free: Tensor, config: Config) -> dict[str, Tensor]:
@@ -67,18 +66,18 @@ def _free(batch: Batch, free: Tensor, config: Config) -> dict[str, Tensor]:
         chosen = int(torch.randint(len(OPERATIONS), ()))
         changed = OPERATIONS[chosen](found["frame"], config.randaugment_m / 10)
         found["frame"] = _where(free, changed, found["frame"])
-    found["frame"] = torch.where(found["frame_mask"][:, None], found["frame"], 0.0)
+    found["frame"] = torch.where(found["frame_mask"][..., None], found["frame"], 0.0)
     return found
 
 
 def shifted(frame: Tensor, most: float) -> Tensor:
     """The whole batch moved by up to a share `most` of its size, around the edges."""
-    ways = [int(torch.randint(-int(most * n) - 1, int(most * n) + 2, ())) for n in frame.shape[-2:]]
-    return frame.roll(ways, (-2, -1))
+    ways = [int(torch.randint(-int(most * n), int(most * n) + 1, ())) for n in frame.shape[1:3]]
+    return frame.roll(ways, (1, 2))
 
 
 def _contrast(frame: Tensor, m: float) -> Tensor:
-    mean = frame.mean((-2, -1), keepdim=True)
+    mean = frame.mean((1, 2), keepdim=True)
     return mean + (frame - mean) * (1 + 0.5 * m * _uniform(len(frame), frame))
 
 
@@ -92,17 +91,17 @@ def _gamma(frame: Tensor, m: float) -> Tensor:
 
 
 def _blur(frame: Tensor, m: float) -> Tensor:
-    around = torch.nn.functional.avg_pool2d(frame, 3, 1, 1, count_include_pad=False)
+    around = torch.nn.functional.avg_pool2d(frame.movedim(-1, 1), 3, 1, 1, count_include_pad=False).movedim(1, -1)
     share = m * torch.rand(len(frame), 1, 1, 1, device=frame.device)
     return frame + share * (around - frame)
 
 
 def _cut(frame: Tensor, m: float) -> Tensor:
     """A rectangle without structure, the same place in the whole batch."""
-    h, w = (max(1, int(0.3 * m * n)) for n in frame.shape[-2:])
-    y, x = (int(torch.randint(0, n - k + 1, ())) for n, k in zip(frame.shape[-2:], (h, w), strict=True))
+    h, w = (max(1, int(0.3 * m * n)) for n in frame.shape[1:3])
+    y, x = (int(torch.randint(0, n - k + 1, ())) for n, k in zip(frame.shape[1:3], (h, w), strict=True))
     cut = frame.clone()
-    cut[..., y : y + h, x : x + w] = 0.0
+    cut[:, y : y + h, x : x + w] = 0.0
     return cut
 
 

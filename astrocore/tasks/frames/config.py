@@ -86,7 +86,7 @@ class Config(Training):
         if self.net == "original" and "image" not in self.modalities:
             raise ValueError("the original's net sees the image: add image to modalities, or take net separable")
         if len(set(self.modalities)) < len(self.modalities):
-            raise ValueError(f"{', '.join(self.modalities)} name one thing twice")
+            raise ValueError(f"modalities has one twice: {', '.join(self.modalities)}; name each once")
         return self
 
 

@@ -31,7 +31,7 @@ class Separable(nn.Module):
 
 
 class FrameEncoder(nn.Module):
-    """Stretches of a frame and where it is: (B, channel, y, x) and (B, y, x) -> (B, D), of any size.
+    """Stretches of a frame and where it is: (B, y, x, channel) and (B, y, x) -> (B, D), of any size.
 
     What the net found is pooled twice over the frame's own pixels, by mean and by maximum: a frame may be known by
     its whole or by one spot.
@@ -48,7 +48,7 @@ class FrameEncoder(nn.Module):
     def forward(self, frame: Tensor, mask: Tensor) -> Tensor:
         """`mask` is true where the frame is; a frame that is nowhere gives what it gives."""
         inside = mask[:, None].to(frame)
-        x = self.blocks(self.stem(torch.cat([frame, inside], dim=1)))
+        x = self.blocks(self.stem(torch.cat([frame.movedim(-1, 1), inside], dim=1)))
         seen = nn.functional.adaptive_max_pool2d(inside, x.shape[-2:])
         mean = (x * seen).sum((2, 3)) / seen.sum((2, 3)).clamp(min=1)
         out: Tensor = self.out(torch.cat([mean, (x * seen).amax((2, 3))], dim=1))
@@ -56,7 +56,7 @@ class FrameEncoder(nn.Module):
 
 
 class ProfileEncoder(nn.Module):
-    """Profiles along both axes, by the same convolutions: (B, axis, curve, bin) -> (B, D).
+    """Profiles along both axes, by the same convolutions: (B, bin, curve) each -> (B, D).
 
     The two axes are joined by their mean and maximum, so that it does not matter which way a camera is mounted.
     """
@@ -70,11 +70,11 @@ class ProfileEncoder(nn.Module):
         self.layers = nn.Sequential(*layers)
         self.out = nn.Linear(8 * width, out)
 
-    def forward(self, profile: Tensor) -> Tensor:
-        """Two axes."""
-        b, axes = profile.shape[:2]
-        x = self.layers(profile.flatten(0, 1))
-        each = torch.cat([x.mean(2), x.amax(2)], dim=1).view(b, axes, -1)
+    def forward(self, y: Tensor, x: Tensor) -> Tensor:
+        """NaN counts as zero."""
+        both = torch.stack([y, x], dim=1).nan_to_num().movedim(-1, 2)  # (B, axis, curve, bin)
+        found = self.layers(both.flatten(0, 1))
+        each = torch.cat([found.mean(2), found.amax(2)], dim=1).view(len(both), 2, -1)
         out: Tensor = self.out(torch.cat([each.mean(1), each.amax(1)], dim=1))
         return out
 
@@ -98,7 +98,7 @@ class Original(nn.Module):
     Three convolutions of 32, 64 and 128 channels, each with batch norm and pooling, global average and 256 units;
     features through batch norm and 64 units beside 64 sigmoids of the confidences, then 128 and 64 units; both joined
     by 256 and 128 units. With its classifier of eleven classes it has the original's 269,731 parameters, of which
-    Keras counts the 624 running means and variances too.
+    Keras counts the 492 running means and variances too.
     """
 
     FEATURES, CONFIDENCES, WIDTH = 22, 4, 128

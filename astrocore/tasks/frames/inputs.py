@@ -9,6 +9,7 @@ import pandas as pd
 
 from astrocore.tasks.frames.columns import COLUMNS, HEADER, IMAGE, Column
 from astrocore.tasks.frames.config import Config
+from astrocore.tasks.frames.measuring.profiles import AXES
 from astrocore.tasks.frames.measuring.words import NAMES, UNKNOWN
 
 Arrays = Mapping[str, np.ndarray]
@@ -23,16 +24,17 @@ def prepare(
     Returns
     -------
     dict
-        Of the modalities that the net sees. image: frame (B, channel, y, x) with zeros around it, frame_mask (B, y, x)
-        bool, profile (B, axis, curve, bin), numbers (B, F). header: header (B, H), numbers and then words. NaN is a
-        missing number.
+        Of the modalities that the net sees. image: frame (B, y, x, channel) with zeros around it, frame_mask (B, y, x)
+        bool, profile_y and profile_x (B, bin, curve), numbers (B, F). header: header (B, H), numbers and then words.
+        NaN is a missing number, and all of a profile without an image.
     """
     found: dict[str, np.ndarray] = {}
     if "image" in config.modalities:
         frame = np.asarray(arrays["frame"], np.float32)
         found["frame_mask"] = np.isfinite(frame[:, 0])
-        found["frame"] = np.nan_to_num(frame, nan=0.0)
-        found["profile"] = np.nan_to_num(np.asarray(arrays["profile"], np.float32), nan=0.0)
+        found["frame"] = np.moveaxis(np.where(np.isfinite(frame), frame, np.float32(0)), 1, -1)
+        for place, axis in enumerate(AXES):
+            found[f"profile_{axis}"] = np.moveaxis(np.asarray(arrays["profile"][:, place], np.float32), 1, -1)
         found["numbers"] = image_numbers(table).to_numpy(np.float32)
     if "header" in config.modalities:
         found["header"] = header_numbers(table, arrays).to_numpy(np.float32)

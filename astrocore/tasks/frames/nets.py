@@ -47,8 +47,9 @@ class Separate(nn.Module):
         found = torch.zeros(b, 2, self.missing.instead.shape[1], device=device)
         each = list(found.unbind(1))
         if "frame" in batch:
-            seen = (self.frame(batch["frame"], batch["frame_mask"]), self.profile(batch["profile"]))
-            each[0] = self.norms[0](self.image(torch.cat([*seen, self.numbers(batch["numbers"])], dim=1)))
+            frame = self.frame(batch["frame"], batch["frame_mask"])
+            profile = self.profile(batch["profile_y"], batch["profile_x"])
+            each[0] = self.norms[0](self.image(torch.cat([frame, profile, self.numbers(batch["numbers"])], dim=1)))
         if "header" in batch:
             each[1] = self.norms[1](self.header(batch["header"]))
         return torch.stack([x.float() for x in each], dim=1)
@@ -82,7 +83,7 @@ class OriginalNet(nn.Module):
     def parts(self, batch: Batch) -> Tensor:
         """(B, 2, 256): image, and numbers with zeros behind them."""
         features = self.standardise(self._features(batch))[:, : Original.FEATURES]
-        image, numbers = self.net.parts(batch["frame"][:, :1], features, confidences(batch))
+        image, numbers = self.net.parts(batch["frame"][..., :1].movedim(-1, 1), features, confidences(batch))
         return torch.stack([image, nn.functional.pad(numbers, (0, image.shape[1] - numbers.shape[1]))], dim=1)
 
     def fuse(self, parts: Tensor, present: Tensor) -> Tensor:
