@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from astropy.visualization import ZScaleInterval
 
-from astrocore.tasks.card import Axis, Card, Curve, Fact, HeaderCard, Picture
+from astrocore.tasks.card import Axis, Card, Covered, Curve, Fact, HeaderCard, Picture, Shown
 from astrocore.tasks.frames.columns import COLUMNS, HEADER, LOOKED_AT
 from astrocore.tasks.frames.grouping import SIMULATED
 from astrocore.tasks.frames.measuring.channels import CHANNELS, unstretched
@@ -35,6 +35,7 @@ SMALL = "Drawn at the size at which the net sees it, {x} x {y} of {width} x {hei
 NO_HEADER = "The header tells nothing: the verdict rests on the image alone."
 NO_IMAGE = "There is no image of this object."
 MADE = "Simulated: frame and header are not measured."
+PEAKS = "Brightest pixels: of each block the brightest one, so that stars and hot pixels stay."
 FAINT, BRIGHT = 0.5, 99.7
 """Percentiles between which the asinh stretch runs."""
 SOFT = 0.1
@@ -114,23 +115,31 @@ def _pictures(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> tuple[Picture
     """The frame in three stretches, and the brightest pixel of each block."""
     if "frame" not in arrays or not np.isfinite(arrays["frame"]).any():
         return ()
-    image = {name: _cut(plane) for name, plane in zip(CHANNELS, np.asarray(arrays["frame"], float), strict=True)}
+    places, planes = _inside(np.asarray(arrays["frame"], float))
+    image = dict(zip(CHANNELS, planes, strict=True))
     adu = unstretched(image["asinh"], float(row["median"]), float(row["noise"]))
     stretches = {"asinh": _asinh(adu), "zscale": _zscale(adu), "linear": np.clip(image["linear"], 0, 1)}
     y, x = adu.shape
     caption = SMALL.format(x=x, y=y, width=int(row["width"]), height=int(row["height"]))
     return (
-        Picture("Frame", stretches["asinh"], values=adu, caption=caption, stretches=stretches),
         Picture(
-            "Brightest pixels", _unit(image["peak"]), caption="The brightest pixel of each block: stars, hot pixels."
+            "Frame",
+            stretches["asinh"],
+            values=adu,
+            shows=Covered("frame", places),
+            caption=caption,
+            stretches=stretches,
         ),
+        Picture("Brightest pixels", _unit(image["peak"]), caption=PEAKS),
     )
 
 
-def _cut(plane: np.ndarray) -> np.ndarray:
-    """Without the padding."""
-    known = np.isfinite(plane)
-    return plane[np.ix_(known.any(axis=1), known.any(axis=0))]
+def _inside(frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the pixels of a frame (channel, y, x) lie, from its middle: (y, x, 2); and the frame without padding."""
+    known = np.isfinite(frame).any(axis=0)
+    y, x = (np.flatnonzero(known.any(axis=axis)) for axis in (1, 0))
+    at = np.meshgrid(y + 0.5 - known.shape[0] / 2, x + 0.5 - known.shape[1] / 2, indexing="ij")
+    return np.stack(at, axis=-1), frame[:, y[0] : y[-1] + 1, x[0] : x[-1] + 1]
 
 
 def _asinh(adu: np.ndarray) -> np.ndarray:
@@ -179,6 +188,7 @@ def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
                     name=name,
                     over=number > 0,
                     column=place + 2,
+                    shows=Shown(f"profile_{axis}", 0.0, float(row[side])) if name == "mean" else None,
                 )
             )
     return curves
