@@ -72,10 +72,9 @@ class ProfileEncoder(nn.Module):
 
     def forward(self, y: Tensor, x: Tensor) -> Tensor:
         """NaN counts as zero."""
-        both = torch.stack([y, x], dim=1).nan_to_num().movedim(-1, 2)  # (B, axis, curve, bin)
-        found = self.layers(both.flatten(0, 1))
-        each = torch.cat([found.mean(2), found.amax(2)], dim=1).view(len(both), 2, -1)
-        out: Tensor = self.out(torch.cat([each.mean(1), each.amax(1)], dim=1))
+        both = self.layers(torch.cat([y, x]).nan_to_num().transpose(1, 2))  # (2 B, C, bin)
+        a, b = torch.cat([both.mean(2), both.amax(2)], dim=1).tensor_split(2)
+        out: Tensor = self.out(torch.cat([(a + b) / 2, torch.maximum(a, b)], dim=1))
         return out
 
 
