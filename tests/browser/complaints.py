@@ -40,7 +40,7 @@ RESULTS = (
 """Axes that count or share and have no unit; a chart that has one of them shows results of many objects."""
 COMPONENT = re.compile(r"(PCA|t-SNE|UMAP) [123]( \((no unit|\d+ ?% of the variance)\))?")
 """Axes of a map; it shows many objects too."""
-PURE = ("phase", "part of the local window", "feature", "distance, uniformity", "pixels")
+PURE = ("phase", "part of the local window", "feature", "distance, uniformity", "pixels", "share of pixels")
 """Other axes that are pure numbers."""
 UNIT = re.compile(r"\[[^\[\]]+\]$")
 SAMPLE = re.compile(r"\bn = [\d,]+|\b[\d,]+ objects\b")

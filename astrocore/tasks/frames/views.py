@@ -31,11 +31,13 @@ PLANE = ("spread", "rough_most")
 EDITABLE: Mapping[str, str] = {}
 
 ADU, COUNT = "ADU", Axis("share of pixels")
-SMALL = "Drawn at the size at which the net sees it, {x} x {y} of {width} x {height} pixels."
+SMALL = (
+    "Drawn at the size at which the net sees it, {x} x {y} of {width} x {height} pixels; brightest: by the brightest "
+    "pixel of each block, so that stars and hot pixels stay."
+)
 NO_HEADER = "The header tells nothing: the verdict rests on the image alone."
 NO_IMAGE = "There is no image of this object."
 MADE = "Simulated: frame and header are not measured."
-PEAKS = "Brightest pixels: of each block the brightest one, so that stars and hot pixels stay."
 FAINT, BRIGHT = 0.5, 99.7
 """Percentiles between which the asinh stretch runs."""
 SOFT = 0.1
@@ -69,7 +71,7 @@ def card(
     return Card(
         f"{row['object_id']}{' (simulated)' if simulated else ''}",
         _facts(row),
-        (*_histogram(row, arrays), *_profiles(row, arrays)),
+        (*_profiles(row, arrays), *_histogram(row, arrays)),
         notes=tuple(notes),
         pictures=pictures,
         header=header_cards(header),
@@ -101,7 +103,7 @@ def _written(value: object) -> str:
     """A card's value as a person reads it."""
     if isinstance(value, bool):
         return "T" if value else "F"
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return "" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _facts(row: pd.Series) -> tuple[Fact, ...]:
@@ -112,13 +114,14 @@ def _facts(row: pd.Series) -> tuple[Fact, ...]:
 
 
 def _pictures(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> tuple[Picture, ...]:
-    """The frame in three stretches, and the brightest pixel of each block."""
+    """The frame in three stretches, and by the brightest pixel of each block."""
     if "frame" not in arrays or not np.isfinite(arrays["frame"]).any():
         return ()
     places, planes = _inside(np.asarray(arrays["frame"], float))
     image = dict(zip(CHANNELS, planes, strict=True))
     adu = unstretched(image["asinh"], float(row["median"]), float(row["noise"]))
     stretches = {"asinh": _asinh(adu), "zscale": _zscale(adu), "linear": np.clip(image["linear"], 0, 1)}
+    stretches["brightest"] = _unit(image["peak"])
     y, x = adu.shape
     caption = SMALL.format(x=x, y=y, width=int(row["width"]), height=int(row["height"]))
     return (
@@ -130,7 +133,6 @@ def _pictures(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> tuple[Picture
             caption=caption,
             stretches=stretches,
         ),
-        Picture("Brightest pixels", _unit(image["peak"]), caption=PEAKS),
     )
 
 
@@ -165,11 +167,11 @@ def _histogram(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
     shares = np.asarray(arrays["histogram"], float)
     edges = np.linspace(float(row["faint"]), float(row["bright"]), len(shares) + 1)
     middle = (edges[1:] + edges[:-1]) / 2
-    return [Curve("Histogram", middle, shares, Axis("brightness", ADU), COUNT, line=True, column=1)]
+    return [Curve("Histogram", middle, shares, Axis("brightness", ADU), COUNT, line=True)]
 
 
 def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
-    """Faint, mean and bright ends of each row, and of each column."""
+    """Faint, mean and bright parts of each row, and of each column, in a panel each."""
     if "profile" not in arrays or not np.isfinite(arrays["profile"]).any():
         return []
     curves = []
@@ -187,7 +189,6 @@ def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
                     line=True,
                     name=name,
                     over=number > 0,
-                    column=place + 2,
                     shows=Shown(f"profile_{axis}", 0.0, float(row[side])) if name == "mean" else None,
                 )
             )
