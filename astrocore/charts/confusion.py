@@ -19,6 +19,8 @@ NOTES = {
 }
 BLUES = [[0, "#d6e2ec"], [0.5, "#5aa2cf"], [1, "#005b8f"]]
 """Opaque, so that the text of a cell is read alike on white and on dark pages."""
+MANY = 7
+"""Classes beyond which cells are so small that zeros stay empty and percentages have no decimals."""
 DARK, INK, WHITE = 0.65, "#1d2733", "#ffffff"
 """Share from which a cell's text is white."""
 
@@ -89,12 +91,16 @@ def _cells(
 def _texts(
     matrix: np.ndarray, share: np.ndarray, strength: np.ndarray, decided: Sequence[str], classes: Sequence[str]
 ) -> list[go.Scatter]:
-    """Count and percentage of every cell, white on the dark ones."""
-    size = 13 if len(classes) <= 4 else 11 if len(classes) <= 7 else 9
+    """Count and percentage of every cell, white on the dark ones; of many classes only of cells that hold any."""
+    many = len(classes) > MANY
+    size = 13 if len(classes) <= 4 else 9 if many else 11
+    told = (matrix > 0) | (not many)
     traces = []
     for dark in (False, True):
-        rows, columns = (where.tolist() for where in np.nonzero((strength >= DARK) == dark))
-        text = [f"{matrix[i, j]:,}<br>{share[i, j]:.1%}" for i, j in zip(rows, columns, strict=True)]
+        rows, columns = (where.tolist() for where in np.nonzero(((strength >= DARK) == dark) & told))
+        text = [
+            f"{matrix[i, j]:,}<br>{share[i, j]:{'.0%' if many else '.1%'}}" for i, j in zip(rows, columns, strict=True)
+        ]
         x, y = [decided[j] for j in columns], [classes[i] for i in rows]
         font = {"size": size, "color": WHITE if dark else INK}
         traces.append(go.Scatter(x=x, y=y, text=text, mode="text", textfont=font, hoverinfo="skip"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ LISTED = 100_000
 """Rows of the table at most: a longer one would lose search and selection."""
 HEIGHT = 500
 """Of the table, in pixels."""
+IN_LINE = 6
+"""Classes that have room in one line beside the splits; more take lines of their own."""
 OBJECT = "object"
 """Query parameter of the object that is shown."""
 
@@ -68,7 +70,10 @@ def _filtered(data: Dataset) -> tuple[pd.DataFrame, str]:
     """Rows that the filters let through, classes by name, and the filters as text."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         names = [*data.classes, *([UNLABELLED] if data.table["label"].isna().any() else [])]
-        classes = st.pills("Class", names, selection_mode="multi", key="data:classes", persist_state="session")
+        wide: Literal["stretch", "content"] = "stretch" if len(names) > IN_LINE else "content"
+        classes = st.pills(
+            "Class", names, selection_mode="multi", key="data:classes", persist_state="session", width=wide
+        )
         splits = st.pills("Split", SPLITS, selection_mode="multi", key="data:splits", persist_state="session")
     table = data.table.assign(label=class_names(data))
     if classes:

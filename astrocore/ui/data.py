@@ -22,6 +22,9 @@ from astrocore.ui.numbers import with_unit
 from astrocore.ui.picks import begin
 from astrocore.ui.plots import draw
 
+ROOM = 40
+"""Letters of all classes' names that a legend has room for in one line of half a page."""
+
 
 def data_page() -> None:
     """Draw the page."""
@@ -136,7 +139,9 @@ def _splits(data: Dataset) -> None:
             .reset_index()
             .melt("class", var_name="split", value_name="n")
         )
-        st.vega_lite_chart(long, _bars(data), height=320, alt="Objects by class and split as bars")
+        st.vega_lite_chart(
+            long, _bars(data), height=300 + 10 * len(data.classes), alt="Objects by class and split as bars"
+        )
 
 
 def torn_groups(data: Dataset) -> list[str]:
@@ -211,7 +216,12 @@ def _bars(data: Dataset) -> dict[str, object]:
             "color": {
                 "field": "class",
                 "scale": {"domain": names, "range": [*class_colours(data.classes), UNKNOWN]},
-                "legend": {"orient": "bottom", "title": None},
+                "legend": {
+                    "orient": "bottom",
+                    "title": None,
+                    "columns": 2 if len("".join(names)) > ROOM else 0,
+                    "labelLimit": 0,
+                },
             },
         },
     }
