@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -59,7 +60,7 @@ class PiecewiseLinear(nn.Module):
         for edges, column in zip(self.edges, x.double().T, strict=True):
             known = column[torch.isfinite(column)].sort().values
             if len(known):
-                edges.copy_(known[(share * (len(known) - 1)).round().long()])
+                edges.copy_(_apart(known[(share * (len(known) - 1)).round().long()]))
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, F) -> (B, F bins)."""
@@ -67,6 +68,19 @@ class PiecewiseLinear(nn.Module):
         known = torch.isfinite(x)[..., None]
         passed = (torch.where(known, x[..., None], 0.0) - low) / (high - low).clamp(min=1e-6)  # (B, F, bins)
         return torch.where(known, passed.clamp(0, 1), 0.0).flatten(1)
+
+
+def _apart(edges: Tensor) -> Tensor:
+    """The same number of edges (E,) without equal ones, between which the code would jump unseen by any gradient.
+
+    Quantiles that fall on one value count once, and the bins between the others are divided evenly; around the one
+    value of a constant column the bins reach from -1 to 1.
+    """
+    distinct = np.unique(edges.cpu().numpy())
+    if len(distinct) == 1:
+        distinct = distinct + np.array([-1.0, 1.0])
+    place = np.linspace(0, len(distinct) - 1, len(edges))
+    return torch.from_numpy(np.interp(place, np.arange(len(distinct)), distinct))
 
 
 class Coded(nn.Module):

@@ -118,6 +118,17 @@ def test_piecewise_linear_is_the_literal_code() -> None:
     assert not code[:, 4:].any()
 
 
+def test_no_bin_of_the_code_is_without_width() -> None:
+    """Words are 0 or 1, and many numbers take few values: between equal edges the code would jump."""
+    x = torch.tensor([[0.0, 7.0, 1.0], [0.0, 7.0, 1.0], [0.0, 7.0, 2.0], [1.0, 7.0, 4.0], [0.0, 7.0, torch.nan]])
+    layer = PiecewiseLinear(3, 4)
+    layer.fit(x)
+    expected = torch.tensor([[0, 0.25, 0.5, 0.75, 1], [6, 6.5, 7, 7.5, 8], [1, 1.5, 2, 3, 4]])
+    assert torch.allclose(layer.edges, expected)
+    near, far = (layer(x[:1] + step) for step in (1e-4, -1e-4))
+    assert (near - far).abs().max() < 1e-3
+
+
 @pytest.mark.parametrize("bins", [0, 4])
 def test_coded_numbers_are_both_codes_side_by_side(bins: int) -> None:
     torch.manual_seed(0)
