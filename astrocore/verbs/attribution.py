@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ from astrocore.errors import AstrocoreError, ConfigError
 from astrocore.runs import Run
 from astrocore.verbs.network import Network
 
-STEPS = 64
-"""Points on the way from the baseline to the object."""
+STEPS = (64, 256)
+"""Points on the way from the baseline to the object; more where fewer leave too much of the difference unexplained."""
+CLOSE = 0.02
+"""Share of the difference, or of one logit where that is more, that may stay so."""
 REFERENCE = 256
 """Training rows whose mean is the baseline of the numbers."""
 
@@ -86,16 +89,16 @@ def explain_object(
     with torch.inference_mode():
         p = network.model.logits(batch).softmax(1)[0].cpu().numpy()
     target = _target(network.classes, p, class_name)
-    shares, logit, base = _integrated(network, batch, start, target)
+    found = _integrated(network, batch, start, target)
     return {
         "object_id": object_id,
         "class": network.classes[target],
         "p": float(p[target]),
-        "logit": logit,
-        "baseline_logit": base,
-        "delta": logit - base - float(sum(share.sum() for share in shares.values())),
-        "steps": STEPS,
-        **_told(shares, _names(network, dataset, row[:1], told)),
+        "logit": found.logit,
+        "baseline_logit": found.base,
+        "delta": found.delta,
+        "steps": found.steps,
+        **_told(found.shares, _names(network, dataset, row[:1], told)),
         **_attention(network, batch),
     }
 
@@ -116,20 +119,37 @@ def _attention(network: Network, batch: Mapping[str, Tensor]) -> dict[str, Any]:
     return {"attention": {name: x for name, x in found.items() if np.isfinite(x).all()}}
 
 
-def _integrated(
-    network: Network, batch: Mapping[str, Tensor], start: Mapping[str, Tensor], target: int
-) -> tuple[dict[str, np.ndarray], float, float]:
+@dataclass(frozen=True)
+class _Integrated:
     """Shares of each input with a gradient, (1, ...) each; the class's logit at the object and at the baseline."""
+
+    shares: dict[str, np.ndarray]
+    logit: float
+    base: float
+    steps: int
+
+    @property
+    def delta(self) -> float:
+        """What the shares leave unexplained of the difference of both."""
+        return self.logit - self.base - float(sum(share.sum() for share in self.shares.values()))
+
+
+def _integrated(network: Network, batch: Mapping[str, Tensor], start: Mapping[str, Tensor], target: int) -> _Integrated:
     names = list(start)
     fixed = {name: x for name, x in batch.items() if name not in start}
     forward = _forward(network, names, fixed)
     ends = tuple(batch[name] for name in names)
     starts = tuple(start[name] for name in names)
-    found = IntegratedGradients(forward).attribute(ends, starts, target=target, n_steps=STEPS)
+    gradients = IntegratedGradients(forward)
     with torch.inference_mode():
         logit, base = (float(forward(*way)[0, target]) for way in (ends, starts))
-    shares = {name: np.nan_to_num(x.detach().cpu().numpy()) for name, x in zip(names, found, strict=True)}
-    return shares, logit, base
+    for steps in STEPS:
+        shares = gradients.attribute(ends, starts, target=target, n_steps=steps, internal_batch_size=STEPS[0])
+        by_name = {name: np.nan_to_num(x.detach().cpu().numpy()) for name, x in zip(names, shares, strict=True)}
+        found = _Integrated(by_name, logit, base, steps)
+        if abs(found.delta) <= CLOSE * max(1.0, abs(logit - base)):
+            break
+    return found
 
 
 def _forward(network: Network, names: list[str], fixed: Mapping[str, Tensor]) -> Callable[..., Tensor]:

@@ -16,7 +16,7 @@ from astrocore.errors import ConfigError
 from astrocore.runs import Run
 from astrocore.tasks import get_task
 from astrocore.verbs import explain, train
-from astrocore.verbs.attribution import explain_object, typical_numbers
+from astrocore.verbs.attribution import STEPS, explain_object, typical_numbers
 from astrocore.verbs.network import load_network
 
 WEIGHT = torch.tensor([[1.0, 2.0, -3.0, 0.5], [0.0, 1.0, 1.0, 0.0]])
@@ -77,6 +77,18 @@ def test_shares_of_a_linear_net_are_weight_times_distance(network: SimpleNamespa
     assert found["logit"] - found["baseline_logit"] == pytest.approx(
         sum(found["inputs"]["view"]) + sum(found["features"].values()), abs=1e-4
     )
+
+
+def test_a_way_with_a_sharp_bend_takes_more_steps(network: SimpleNamespace) -> None:
+    data = Few()
+    straight = explain_object(network, data, "c", typical_numbers(network, data), "no")  # type: ignore[arg-type]
+
+    def bent(batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        return torch.tanh(3000 * batch["view"].sum((1, 2)) / 100)[:, None] * torch.tensor([[4.0, -4.0]])
+
+    network.model.logits = bent
+    found = explain_object(network, data, "c", typical_numbers(network, data), "no")  # type: ignore[arg-type]
+    assert (straight["steps"], found["steps"]) == STEPS and abs(found["delta"]) < 0.1
 
 
 def test_what_is_missing_has_no_share(network: SimpleNamespace) -> None:
