@@ -35,9 +35,9 @@ def prepare(
         found["frame"] = np.moveaxis(np.where(np.isfinite(frame), frame, np.float32(0)), 1, -1)
         for place, axis in enumerate(AXES):
             found[f"profile_{axis}"] = np.moveaxis(np.asarray(arrays["profile"][:, place], np.float32), 1, -1)
-        found["numbers"] = image_numbers(table).to_numpy(np.float32)
+        found["numbers"] = np.array(image_numbers(table), np.float32)
     if "header" in config.modalities:
-        found["header"] = header_numbers(table, arrays).to_numpy(np.float32)
+        found["header"] = np.array(header_numbers(table, arrays), np.float32)
     return found
 
 
