@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ LISTED = 100_000
 HEIGHT = 500
 """Of the table, in pixels."""
 IN_LINE = 6
-"""Classes that have room in one line beside the splits; more take lines of their own."""
+"""Classes that have room in one line beside the splits; of more one chooses in a list."""
 OBJECT = "object"
 """Query parameter of the object that is shown."""
 
@@ -70,10 +70,9 @@ def _filtered(data: Dataset) -> tuple[pd.DataFrame, str]:
     """Rows that the filters let through, classes by name, and the filters as text."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         names = [*data.classes, *([UNLABELLED] if data.table["label"].isna().any() else [])]
-        wide: Literal["stretch", "content"] = "stretch" if len(names) > IN_LINE else "content"
-        classes = st.pills(
-            "Class", names, selection_mode="multi", key="data:classes", persist_state="session", width=wide
-        )
+        offer: Any = st.pills if len(names) <= IN_LINE else st.multiselect
+        more = {"selection_mode": "multi"} if len(names) <= IN_LINE else {"placeholder": "all"}
+        classes = offer("Class", names, key="data:classes", persist_state="session", **more)
         splits = st.pills("Split", SPLITS, selection_mode="multi", key="data:splits", persist_state="session")
     table = data.table.assign(label=class_names(data))
     if classes:

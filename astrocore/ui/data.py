@@ -221,6 +221,7 @@ def _bars(data: Dataset) -> dict[str, object]:
                     "title": None,
                     "columns": 2 if len("".join(names)) > ROOM else 0,
                     "labelLimit": 0,
+                    "labelFontSize": 12,
                 },
             },
         },
