@@ -103,7 +103,7 @@ def _written(value: object) -> str:
     """A card's value as a person reads it."""
     if isinstance(value, bool):
         return "T" if value else "F"
-    return "" if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _facts(row: pd.Series) -> tuple[Fact, ...]:
