@@ -12,6 +12,8 @@ from astrocore.charts.style import HEIGHT, counted, placeholder, styled
 
 BAR = 22
 """Height of one of several bars."""
+LEGEND = 20
+"""Room for each set beyond four, whose legend may need a line of its own on a narrow page."""
 WIDE = 20
 """Times the median that the highest of positive numbers must be for bins of equal ratios."""
 
@@ -40,7 +42,8 @@ def histogram(
     for (name, some), colour in zip(there.items(), palette, strict=True):
         text = f"{name}: {_sample(len(some), len(sets[name]) - len(some))}"
         fig.add_trace(_steps(text, np.histogram(some, edges)[0], edges, colour))
-    styled(fig, title, fig.data[0].name.removeprefix(": ") if alone else "", HEIGHT - 80)
+    height = HEIGHT - 80 + LEGEND * max(len(sets) - 4, 0)
+    styled(fig, title, fig.data[0].name.removeprefix(": ") if alone else "", height)
     fig.update_xaxes(title_text=axis, **({"type": "log", "exponentformat": "none"} if log else {}))
     fig.update_yaxes(title_text="objects", rangemode="tozero")
     return fig.update_layout(showlegend=not alone)

@@ -22,6 +22,8 @@ LISTED = 100_000
 """Rows of the table at most: a longer one would lose search and selection."""
 HEIGHT = 500
 """Of the table, in pixels."""
+CHOSEN = "data:classes"
+"""Key of the classes that are shown."""
 IN_LINE = 6
 """Classes that have room in one line beside the splits; of more one chooses in a list."""
 OBJECT = "object"
@@ -70,9 +72,11 @@ def _filtered(data: Dataset) -> tuple[pd.DataFrame, str]:
     """Rows that the filters let through, classes by name, and the filters as text."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         names = [*data.classes, *([UNLABELLED] if data.table["label"].isna().any() else [])]
+        if not set(st.session_state.get(CHOSEN) or ()) <= set(names):
+            del st.session_state[CHOSEN]  # the data set before this one had it
         offer: Any = st.pills if len(names) <= IN_LINE else st.multiselect
         more = {"selection_mode": "multi"} if len(names) <= IN_LINE else {"placeholder": "all"}
-        classes = offer("Class", names, key="data:classes", persist_state="session", **more)
+        classes = offer("Class", names, key=CHOSEN, persist_state="session", **more)
         splits = st.pills("Split", SPLITS, selection_mode="multi", key="data:splits", persist_state="session")
     table = data.table.assign(label=class_names(data))
     if classes:

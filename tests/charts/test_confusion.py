@@ -28,6 +28,13 @@ def test_count_and_percentage(mode, expected):
     assert len(found) == 4
 
 
+def test_of_many_classes_empty_cells_stay_empty():
+    matrix = np.diag([1000, 2, 3, 4, 5, 6, 7, 0])
+    matrix[0, 1] = 5
+    found = cells(confusion_chart(matrix, list("abcdefgh")))
+    assert len(found) == 8 and found[("a", "a")] == "1,000<br>100%" and found[("a", "b")] == "5<br>0%"
+
+
 def test_true_classes_go_down():
     fig = confusion_chart(MATRIX, ("a", "b"))
     assert fig.layout.yaxis.autorange == "reversed"

@@ -27,6 +27,12 @@ def test_several_histograms_share_their_bins():
     assert fig.data[0].fillcolor.startswith("rgba(1,2,3,")
 
 
+def test_many_sets_get_room_for_their_legend():
+    sets = {f"class {i}": np.arange(5.0) for i in range(11)}
+    few, many = (histogram(dict(list(sets.items())[:n]), "x [ADU]").layout.height for n in (3, 11))
+    assert many - few >= 7 * 16
+
+
 def test_a_long_tail_gets_bins_of_equal_ratios():
     fig = histogram(np.array([1.0, 1.0, 2.0, 5.0, 1000.0]), "period [d]", bins=3)
     assert fig.layout.xaxis.type == "log"

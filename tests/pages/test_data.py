@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from astrocore.data.dataset import Dataset
 from astrocore.tasks import get_task
 from astrocore.tasks.exoplanets.config import Config
+from astrocore.ui import browse
 from astrocore.ui.browse import UNLABELLED
 from astrocore.ui.data import counts, missing, torn_groups
 from astrocore.ui.objects import match
@@ -62,6 +63,16 @@ def test_filters_narrow_the_table(data: Dataset, page: Open) -> None:
     truth = (data.table["label"] == 1) & (data.table["split"] == "val")
     assert app.dataframe[0].value["object_id"].tolist() == data.table.loc[truth, "object_id"].tolist()
     assert set(app.dataframe[0].value["class"]) == {"CANDIDATE"} and not app.exception
+
+
+def test_many_classes_are_chosen_in_a_list(data: Dataset, page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browse, "IN_LINE", 2)
+    app = page("1_Data")
+    app.multiselect(key="data:classes").set_value(["CANDIDATE"]).run()
+    assert set(app.dataframe[0].value["class"]) == {"CANDIDATE"} and not app.exception
+    app.session_state["data:classes"] = ["a class of another data set"]
+    app.run()
+    assert not app.exception and len(app.dataframe[0].value) == len(data)
 
 
 def test_the_first_object_is_shown_and_others_by_step_search_or_address(data: Dataset, page: Open) -> None:
