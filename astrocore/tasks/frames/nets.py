@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from astrocore.nn.layers import Missing, Standardise, mlp
 from astrocore.tasks.frames.columns import HEADER, IMAGE
-from astrocore.tasks.frames.config import Config
+from astrocore.tasks.frames.config import MODALITIES, Config
 from astrocore.tasks.frames.encoders import FrameEncoder, NumbersEncoder, Original, ProfileEncoder
 from astrocore.tasks.frames.measuring.channels import CHANNELS
 from astrocore.tasks.frames.measuring.profiles import CURVES
@@ -31,7 +31,8 @@ class Separate(nn.Module):
             self.image = nn.Sequential(nn.LayerNorm(3 * width), mlp(3 * width, 2 * width, width, config.dropout))
         if "header" in config.modalities:
             self.header = NumbersEncoder(len(HEADER) + len(WORDS), width, config.dropout, bins)
-        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
+        seen = [name in config.modalities for name in MODALITIES]
+        self.norms = nn.ModuleList([nn.LayerNorm(width) if yes else nn.Identity() for yes in seen])
         self.missing = Missing(2, width)
         self.join = nn.Sequential(mlp(2 * width, 2 * width, width, config.dropout), nn.LayerNorm(width))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -96,11 +97,10 @@ def test_gradients_reach_every_parameter() -> None:
 
 def test_every_parameter_has_a_part_in_the_loss_of_every_batch() -> None:
     """Processes that train side by side wait for the gradient of each, whatever their rows lack."""
-    model, rows = made()
-    model.train()
-    for keep in (headers(rows), ~headers(rows)):
-        model.zero_grad(set_to_none=True)
-        model({name: x[keep] for name, x in rows.items()}, "finetune")["loss"].backward()
+    keep = headers(batch(Config()))
+    for modalities, some in product(SIGHTS, (keep, ~keep)):
+        model, rows = made(modalities=modalities)
+        model.train()({name: x[some] for name, x in rows.items()}, "finetune")["loss"].backward()
         assert not [name for name, p in model.named_parameters() if p.grad is None]
 
 
