@@ -13,15 +13,34 @@ DIGITS = 6
 
 
 def nearest(x: np.ndarray, row: int, k: int = 10, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers and cosines of the `k` rows that point most nearly where `row` does; the nearest first.
+    """Row numbers and cosines of the `k` other rows that point most nearly where `row` does; see `nearest_to`.
 
-    Of equal cosines the earlier row comes first. Left out are the row itself and rows without a direction: those with
-    a NaN and those of zeros.
+    Raises
+    ------
+    InputError
+        As `nearest_to`, or there is no such row.
+    """
+    _check(x, among)
+    if not 0 <= row < len(x):
+        raise InputError(f"There are no neighbours of row {row} among {len(x)} rows.")
+    others = np.arange(len(x)) != row
+    return nearest_to(x, x[row], k, others if among is None else others & among)
+
+
+def nearest_to(
+    x: np.ndarray, vector: np.ndarray, k: int = 10, among: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers and cosines of the `k` rows that point most nearly where a vector does; the nearest first.
+
+    Of equal cosines the earlier row comes first. Left out are rows without a direction: those with a NaN and those of
+    zeros.
 
     Parameters
     ----------
     x
         (N, D).
+    vector
+        (D,), of an object that need not be among the rows.
     among
         (N,) bool, rows that may be found; all when not given.
 
@@ -33,28 +52,31 @@ def nearest(x: np.ndarray, row: int, k: int = 10, among: np.ndarray | None = Non
     Raises
     ------
     InputError
-        `x` or `among` has another shape, there is no such row, `k` is not positive, or the row has no direction.
+        `x`, `vector` or `among` has another shape, `k` is not positive, or the vector has no direction.
     """
-    if x.ndim != 2 or (among is not None and among.shape != x.shape[:1]):
-        of = "" if among is None else f" with a choice of shape {among.shape}"
-        raise InputError(f"Neighbours are looked for in an embedding (N, D), not in {x.shape}{of}.")
-    if not 0 <= row < len(x) or k < 1:
-        raise InputError(f"There are no {k} neighbours of row {row} among {len(x)} rows.")
-    cosine = _cosines(x, row)
-    if np.isnan(cosine[row]):
-        raise InputError(f"Row {row} has no such embedding, or a zero one, so it has no neighbours.")
+    _check(x, among)
+    if vector.shape != x.shape[1:] or k < 1:
+        raise InputError(f"There are no {k} neighbours of a vector {vector.shape} among rows of {x.shape[1]} numbers.")
+    one = _directions(vector[None])[0]
+    if np.isnan(one).any():
+        raise InputError("The object has no such embedding, or a zero one, so it has no neighbours.")
+    cosine = _cosines(x, one)
     found = np.isfinite(cosine) if among is None else np.isfinite(cosine) & among
-    found[row] = False
     rows = np.flatnonzero(found)
     best = rows[np.argsort(-cosine[rows], kind="stable")[:k]]
     return best, cosine[best]
 
 
-def _cosines(x: np.ndarray, row: int) -> np.ndarray:
-    """Cosine of each row with one, (N,); NaN where either has no direction."""
-    one = _directions(x[[row]])[0]
+def _check(x: np.ndarray, among: np.ndarray | None) -> None:
+    if x.ndim != 2 or (among is not None and among.shape != x.shape[:1]):
+        of = "" if among is None else f" with a choice of shape {among.shape}"
+        raise InputError(f"Neighbours are looked for in an embedding (N, D), not in {x.shape}{of}.")
+
+
+def _cosines(x: np.ndarray, one: np.ndarray) -> np.ndarray:
+    """Cosine of each row with a direction (D,), (N,); NaN where the row has none."""
     chunks = (x[start : start + CHUNK] for start in range(0, len(x), CHUNK))
-    return np.concatenate([np.round(_directions(chunk) @ one, DIGITS) for chunk in chunks])
+    return np.concatenate([np.zeros(0), *(np.round(_directions(chunk) @ one, DIGITS) for chunk in chunks)])
 
 
 def _directions(x: np.ndarray) -> np.ndarray:
