@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,7 +14,7 @@ from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.chosen import choose, chosen, clicked, describe, name_object, places, ringed, stepped
-from astrocore.ui.conflicts import pick_conflicts
+from astrocore.ui.conflicts import KEEP, pick_conflicts
 from astrocore.ui.derived import training_data
 from astrocore.ui.layout import halves
 from astrocore.ui.maps import (
@@ -32,7 +30,7 @@ from astrocore.ui.maps import (
     why_a_job,
 )
 from astrocore.ui.navigation import EMBEDDINGS
-from astrocore.ui.neighbours import neighbours
+from astrocore.ui.neighbours import EMBEDDING, embedding_names, neighbours
 from astrocore.ui.notices import guarded
 from astrocore.ui.numbers import sample
 from astrocore.ui.objects import probabilities, step_through
@@ -52,8 +50,6 @@ NARROWEST = 440
 DRAWN = 20_000
 """Points that a map draws at most; a fair sample beyond that."""
 ONE, BESIDE = "One map", "Side by side"
-KEEP: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
-"""Controls are bound to the address and kept across pages."""
 
 
 def embeddings_page() -> None:
@@ -108,11 +104,11 @@ def _one_map(task: Task, run: Run, predictions: Predictions, wanted: Wanted, loo
 
 def _controls(task: Task, run: Run, predictions: Predictions) -> tuple[Wanted, Look, bool]:
     """What to show: the map, how objects are drawn on it, and whether other runs stand beside it."""
-    names = sorted(predictions.embeddings, key=lambda name: (name != "fused", name))
+    names = embedding_names(predictions)
     called = list(METHODS.values())
     with st.container(horizontal=True, gap="medium"):
         show = st.segmented_control("Show", [ONE, BESIDE], default=ONE, required=True, key="show", **KEEP)
-        embedding = st.selectbox("Embedding", names, key="embedding", width=170, **KEEP)
+        embedding = st.selectbox("Embedding", names, key=EMBEDDING, width=170, **KEEP)
         method = st.segmented_control("Method", called, default=called[0], required=True, key="method", **KEEP)
         dims = 2
         if show == ONE:

@@ -31,7 +31,7 @@ from astrocore.ui.maps import (
     map_figure,
     why_a_job,
 )
-from astrocore.ui.neighbours import agreement, find
+from astrocore.ui.neighbours import agreement, find, labelled
 from astrocore.ui.notices import guarded
 from astrocore.ui.objects import probabilities, step_through
 from astrocore.ui.offers import offer
@@ -52,7 +52,8 @@ ALONE = (
 )
 HOW = (
     "A click rings the object in every map that has it. Axes of different maps have nothing to do with each other: "
-    f"compare who stands beside whom. At most {DRAWN:,} objects a map are drawn, mostly the same ones in each."
+    f"compare who stands beside whom. At most {DRAWN:,} objects a map are drawn, mostly the same ones in each. "
+    "What lies nearest is looked for among objects with a label."
 )
 
 
@@ -209,8 +210,12 @@ def _verdict(column: Column, embedding: str, current: str) -> None:
         st.caption("Pre-trained only: it has no verdict yet.")
     else:
         probabilities(column.predictions.classes, column.predictions.p[row], int(column.predictions.label[row]))
-    found = find(column.predictions, embedding, row)
-    st.caption(agreement(column.predictions, row, found[0]) if found else f"It has no embedding {embedding} here.")
+    known = column.predictions
+    found = find(known, embedding, row, labelled(known))
+    if found is None:
+        st.caption(f"It has no embedding {embedding} here.")
+        return
+    st.caption(agreement(known.classes, int(known.label[row]), known.label[found[0]]))
 
 
 def _object(task: Task, run: Run, columns: Sequence[Column]) -> None:

@@ -25,6 +25,7 @@ from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.conflicts import pick_conflicts
 from astrocore.ui.layout import halves
+from astrocore.ui.neighbours import labelled_neighbours
 from astrocore.ui.notices import guarded
 from astrocore.ui.objects import Among, object_card, probabilities, step_through
 from astrocore.ui.said import said_class, voices_of_one
@@ -35,6 +36,9 @@ FEW = 6
 """Classes that are counted in cells of their own; more of them, with long names, stand in a line."""
 HEIGHT = 420
 """Of the table, in pixels."""
+RETRAINED = (
+    "The run was trained anew after these verdicts: press Classify again to see what lies nearest to the object."
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,10 @@ def show(task: Task, run: Run, found: Classified, profile: Profile | None) -> No
             facts = st.container()
         with right:
             _card(task, run, data, predictions, place, facts, key)
+        if cache.stamp(run.weights_file) > cache.stamp(found.predictions):
+            st.caption(RETRAINED)
+        else:
+            labelled_neighbours(task, run, predictions, place)
 
 
 def decided(predictions: Predictions, profile: Profile | None) -> np.ndarray:

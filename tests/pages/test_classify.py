@@ -12,10 +12,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from astrocore.analysis.neighbours import nearest_to
 from astrocore.data.dataset import write_dataset
 from astrocore.errors import FileUnreadable, WorkerFailed
 from astrocore.runs import Profile, Run, save_profile, write_predictions
-from astrocore.ui import classify, why
+from astrocore.ui import classify, neighbours, why
+from astrocore.ui.navigation import EMBEDDINGS, Page
+from tests.pages.test_neighbours import shown
 from tests.pages.test_pages import texts
 from tests.pages.test_train import press
 from tests.ui.fakes import draft, fake_predictions
@@ -32,6 +35,7 @@ class Stand:
         self.origin, self.defects = origin, defects
         self.asked: list[dict[str, Any]] = []
         self.error: Exception | None = None
+        self.embeddings: dict[str, np.ndarray] = {}
 
     def __call__(self, run: Run, question: str, timeout: float, **parameters: Any) -> dict[str, Any]:
         self.asked.append({"run": run.name, "question": question, **parameters})
@@ -48,7 +52,7 @@ class Stand:
         predictions = fake_predictions(data)
         voices = {"net": predictions.p, "companion": predictions.p[:, ::-1]}
         file = out / "predictions.parquet"
-        write_predictions(replace(predictions, embeddings={}, voices=voices), file)
+        write_predictions(replace(predictions, embeddings=self.embeddings, voices=voices), file)
         answer = {"dataset": str(data.path), "predictions": str(file), "n": 9}
         return {**answer, "defects": list(self.defects), "notes": ["A note."]}
 
@@ -221,3 +225,37 @@ def test_values_stand_among_the_training_objects_of_each_class(stand: Stand, hom
         depths = known.table.loc[known.label == code, "depth"].dropna()
         share = (depths < row["depth"]).mean() + (depths == row["depth"]).mean() / 2
         assert shown.loc["depth [ppm]", name] == f"{100 * share:.0f} %"
+
+
+def test_the_nearest_labelled_objects_of_the_run_lead_to_embeddings(
+    stand: Stand, home: Path, page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[tuple[Page, dict[str, str]]] = []
+    monkeypatch.setattr(neighbours, "go", lambda to, **query: went.append((to, query)))  # pages alone know no others
+    run = Run(home / "checkpoints" / "exoplanets" / "full")
+    known = run.predictions()
+    stand.embeddings = {name: known.embeddings[name][20:29].copy() for name in ("star", "fused")}
+    stand.embeddings["star"][0] = np.nan
+    app = bring(page(PAGE), CSV)
+    ids, brought = known.table["object_id"].astype(str).to_numpy(), app.subheader[0].value
+    there = (known.label >= 0) & (ids != brought)
+    rows, cosines = nearest_to(known.embeddings["fused"], stand.embeddings["fused"][0], 10, there)
+    assert shown(app) == ids[rows].tolist() and 20 in rows and not app.exception and not app.error
+    said = texts(app)
+    assert f"cosine {cosines[9]:.3f}" in said and f"among {there.sum():,} labelled objects" in said
+    assert "The run knows an object of this name, which is left out." in said and len(app.get("image")) == 10
+    app.selectbox(key=f"classify:{run.path}:embedding").set_value("star").run()
+    assert "This object has no embedding star, so nothing lies near it there." in texts(app) and not shown(app)
+    press(app, "Next")
+    there = (known.label >= 0) & (ids != app.subheader[0].value)
+    rows, _ = nearest_to(known.embeddings["star"], stand.embeddings["star"][1], 10, there)
+    assert shown(app) == ids[rows].tolist()
+    app.button(key="neighbour:2").click().run()
+    assert went == [(EMBEDDINGS, {"object": ids[rows[2]], "embedding": "star"})]
+    run.weights_file.write_bytes(b"other weights")
+    assert "press Classify again" in texts(app.run()) and not shown(app) and not app.error
+    app.query_params["embedding"] = "star"
+    app.switch_page("pages/3_Embeddings.py").run()
+    assert ids[rows[2]] in [item.value for item in app.subheader] and "Nearest in star" in [
+        item.value for item in app.subheader
+    ]

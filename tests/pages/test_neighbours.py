@@ -38,12 +38,14 @@ def test_the_ten_nearest_are_shown_and_one_of_them_becomes_the_object(run: Run, 
     made = run.predictions()
     ids = made.table["object_id"].astype(str).to_numpy()
     app = page("3_Embeddings", object=ids[7])
-    rows, cosines = nearest(made.embeddings["fused"], 7)
+    known = made.label >= 0
+    rows, cosines = nearest(made.embeddings["fused"], 7, among=known)
     assert shown(app) == ids[rows].tolist() and "Nearest in fused" in headings(app) and pictures(app) == 10
     same = int((made.label[rows] == made.label[7]).sum())
     said = texts(app)
     assert f"{same} of the 10 nearest share its label" in said and f"cosine {cosines[0]:.3f}" in said
-    assert f"among {len(made):,} objects of all splits" in said and "Curves: relative flux" in said
+    assert f"among {known.sum():,} labelled objects of all splits" in said and 0 < known.sum() < len(made)
+    assert "Curves: relative flux" in said
     app.button(key="neighbour:3").click().run()
     assert ids[rows[3]] in headings(app) and ids[7] not in headings(app) and not app.exception
 
@@ -52,7 +54,10 @@ def test_neighbours_follow_the_embedding_and_an_object_without_it_has_none(run: 
     made = run.predictions()
     ids = made.table["object_id"].astype(str).to_numpy()
     app = page("3_Embeddings", object=ids[1], embedding="star")
+    assert shown(app) == ids[nearest(made.embeddings["star"], 1, among=made.label >= 0)[0]].tolist()
+    app.toggle(key="labelled").set_value(False).run()
     assert shown(app) == ids[nearest(made.embeddings["star"], 1)[0]].tolist()
+    assert f"among {np.isfinite(made.embeddings['star']).all(axis=1).sum():,} objects of all splits" in texts(app)
     app = page("3_Embeddings", object=ids[17], embedding="star")
     assert "no embedding star, so it has no neighbours" in texts(app) and not shown(app) and not app.error
 
@@ -61,7 +66,8 @@ def test_an_object_without_a_label_is_told_what_lies_around_it(run: Run, page: O
     made = run.predictions()
     row = int(np.flatnonzero(made.label < 0)[0])
     app = page("3_Embeddings", object=str(made.table["object_id"].iloc[row]))
-    assert "Its label is unknown; the 10 nearest are: " in texts(app) and not app.exception
+    assert "Its label is unknown; the 10 nearest are: " in texts(app) and " unknown." not in texts(app)
+    assert not app.exception
 
 
 def test_objects_of_the_same_group_are_marked(run: Run, page: Open) -> None:
