@@ -15,7 +15,7 @@ from astrocore.tasks.frames.columns import COLUMNS, UNITS
 from astrocore.tasks.frames.config import CLASSES, MODALITIES, Config
 from astrocore.tasks.frames.inputs import prepare
 from astrocore.tasks.frames.measuring import measure, shapes
-from astrocore.tasks.frames.simulate import seen
+from astrocore.tasks.frames.reading import Card, Frame, Header
 from astrocore.tasks.frames.simulator import Exposure, night
 
 SEED = 5
@@ -40,11 +40,17 @@ def exposures() -> tuple[Exposure, ...]:
     return tuple(kept)
 
 
+def read(exposure: Exposure) -> Frame:
+    """An exposure as a reader gives it, but for the cells of a colour camera."""
+    cards = tuple(Card(key, value, comment) for key, value, comment in exposure.cards)  # type: ignore[arg-type]
+    return Frame(exposure.pixels.astype(np.float32), Header(cards), "fits", "the only image", 65535.0, ())
+
+
 @cache
 def draft(size: tuple[int, int] = (32, 40)) -> Draft:
     """All of them, measured at `size` (y, x); not to be written into."""
     taken = exposures()
-    measured = [measure(seen(exposure), size) for exposure in taken]
+    measured = [measure(read(exposure), size) for exposure in taken]
     table = pd.DataFrame(
         {
             "object_id": pd.array([exposure.name for exposure in taken], dtype="string"),
