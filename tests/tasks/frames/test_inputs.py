@@ -46,12 +46,11 @@ def test_inputs_and_features_agree_column_by_column(rows: Rows) -> None:
 
 def test_images_have_a_mask_and_no_nan(rows: Rows) -> None:
     inputs = prepare(*rows, BOTH)
-    assert inputs["frame"].shape == (4, 3, 12, 16) and inputs["frame"].dtype == np.float32
+    assert inputs["frame"].shape == (4, 12, 16, 3) and inputs["frame"].dtype == np.float32
     assert inputs["frame_mask"].dtype == bool and inputs["frame_mask"].sum(axis=(1, 2)).tolist() == [176, 176, 96, 144]
-    assert (
-        np.isfinite(inputs["frame"]).all() and (inputs["frame"][~inputs["frame_mask"][:, None].repeat(3, 1)] == 0).all()
-    )
-    np.testing.assert_array_equal(inputs["profile"], rows[1]["profile"].astype(np.float32))
+    assert np.isfinite(inputs["frame"]).all() and (inputs["frame"][~inputs["frame_mask"]] == 0).all()
+    for place, name in enumerate(("profile_y", "profile_x")):
+        np.testing.assert_array_equal(inputs[name], rows[1]["profile"][:, place].swapaxes(1, 2).astype(np.float32))
 
 
 def test_what_is_not_known_is_nan_and_never_zero(rows: Rows) -> None:
@@ -64,7 +63,7 @@ def test_what_is_not_known_is_nan_and_never_zero(rows: Rows) -> None:
 
 @pytest.mark.parametrize("modality", ["image", "header"])
 def test_of_one_modality_alone(rows: Rows, modality: str) -> None:
-    names = {"image": {"frame", "frame_mask", "profile", "numbers"}, "header": {"header"}}
+    names = {"image": {"frame", "frame_mask", "profile_y", "profile_x", "numbers"}, "header": {"header"}}
     inputs = prepare(*rows, ALONE[modality])
     assert set(inputs) == names[modality]
     for name, array in prepare(*rows, BOTH).items():
@@ -84,7 +83,8 @@ def test_what_is_hidden_is_as_if_never_measured(rows: Rows, modality: str) -> No
         np.testing.assert_array_equal(inputs[name], seen[name])
     assert np.isnan(inputs["numbers" if modality == "image" else "header"]).all()
     if modality == "image":
-        assert not inputs["frame_mask"].any() and not inputs["frame"].any() and not inputs["profile"].any()
+        assert not inputs["frame_mask"].any() and not inputs["frame"].any()
+        assert np.isnan(inputs["profile_y"]).all() and np.isnan(inputs["profile_x"]).all()
     for name, array in before.items():
         np.testing.assert_array_equal(rows[1][name], array)
     told = basis(*hidden)
