@@ -55,8 +55,9 @@ def measure_files(files: Sequence[Path], ids: Sequence[str], store: Store, worke
     workers = min(workers or _processors(), len(files))
     one = partial(measure_file, store=store)
     pairs = list(zip(files, ids, strict=True))
-    found = map(one, pairs) if len(files) <= ALONE else _side_by_side(one, pairs, workers)
-    return list(tqdm(found, desc="measure", unit="frame", total=len(files), disable=len(files) <= ALONE))
+    if len(files) <= ALONE:
+        return [one(pair) for pair in pairs]
+    return list(tqdm(_side_by_side(one, pairs, workers), desc="measure", unit="frame", total=len(files)))
 
 
 def measure_file(named: Named, store: Store) -> Outcome:

@@ -13,6 +13,8 @@ frame of 100 x 2048 pixels would otherwise be a line of three pixels at the size
 FINE = 384
 """Blocks along each axis that a large frame is put into first, up to twice as many; all that is smaller is made of
 these."""
+ROWS = 16
+"""Rows of blocks that are made at a time."""
 HUGE = 1e15
 """Numbers beyond are no measurement: their squares do not fit into single precision."""
 
@@ -32,18 +34,27 @@ class Fine:
 def fine(pixels: np.ndarray) -> Fine:
     """The only two passes over all pixels of a frame (y, x), but for what is left at its far edges, less than a block.
 
-    Rows and columns are added up as slices, which is several times as fast as `reduceat` where blocks are small.
+    Rows and columns are added up as slices, which is several times as fast as `reduceat`.
     """
     y, x = (max(1, n // FINE) for n in pixels.shape)
     cut = pixels[: pixels.shape[0] // y * y, : pixels.shape[1] // x * x]
-    total = _folded(_folded(cut, y, np.add), x, np.add, axis=1)
-    peak = _folded(_folded(cut, y, np.maximum), x, np.maximum, axis=1)
+    # A few rows at a time, so that the second look at them finds them in the processor's cache.
+    parts = [cut[top : top + y * ROWS] for top in range(0, len(cut), y * ROWS)]
+    total, peak = (
+        np.concatenate(found)
+        for found in zip(*([_block(part, y, x, of) for of in (np.add, np.maximum)] for part in parts), strict=True)
+    )
     return Fine(total / np.float32(y * x), peak, (pixels.shape[0], pixels.shape[1]))
 
 
 def sound(blocks: Fine) -> bool:
     """Whether all pixels of the blocks were finite and, but for a margin, none beyond HUGE."""
     return bool(np.isfinite(blocks.mean).all() and blocks.mean.min() >= -HUGE and blocks.peak.max() <= HUGE)
+
+
+def _block(pixels: np.ndarray, y: int, x: int, of: np.ufunc) -> np.ndarray:
+    """Blocks of y by x pixels put together by `of`."""
+    return _folded(_folded(pixels, y, of), x, of, axis=1)
 
 
 def _folded(pixels: np.ndarray, k: int, of: np.ufunc, axis: int = 0) -> np.ndarray:
@@ -60,7 +71,7 @@ def _folded(pixels: np.ndarray, k: int, of: np.ufunc, axis: int = 0) -> np.ndarr
 def block_mean(pixels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Mean of each block, (y, x) -> `shape`; an axis shorter than asked for repeats its pixels."""
     rows, columns = (_edges(n, out) for n, out in zip(pixels.shape, shape, strict=True))
-    sums = np.add.reduceat(np.add.reduceat(pixels, rows[:-1], axis=0), columns[:-1], axis=1)
+    sums = _reduced(pixels, rows, columns, np.add)
     sizes = np.maximum(np.diff(rows), 1)[:, None] * np.maximum(np.diff(columns), 1)[None]
     return np.asarray(sums / sizes, np.float32)
 
@@ -68,13 +79,28 @@ def block_mean(pixels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def block_max(pixels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Largest pixel of each block, (y, x) -> `shape`."""
     rows, columns = (_edges(n, out) for n, out in zip(pixels.shape, shape, strict=True))
-    return np.asarray(np.maximum.reduceat(np.maximum.reduceat(pixels, rows[:-1], axis=0), columns[:-1], axis=1))
+    return _reduced(pixels, rows, columns, np.maximum)
+
+
+def _reduced(pixels: np.ndarray, rows: np.ndarray, columns: np.ndarray, of: np.ufunc) -> np.ndarray:
+    """Blocks between edges put together by `of`; a block that is empty is the pixel at its edge."""
+    return _joined(np.ascontiguousarray(_joined(pixels, rows, of).T), columns, of).T
+
+
+def _joined(pixels: np.ndarray, edges: np.ndarray, of: np.ufunc) -> np.ndarray:
+    """Rows between edges put together; blocks are small, so this is several times as fast as `reduceat`."""
+    first, sizes = edges[:-1], np.diff(edges)
+    out = pixels[first]
+    for k in range(1, int(sizes.max())):
+        longer = sizes > k
+        out[longer] = of(out[longer], pixels[first[longer] + k])
+    return np.asarray(out)
 
 
 def _edges(n: int, out: int) -> np.ndarray:
     """Where blocks begin and the last one ends, (out + 1,); equal neighbours where there are more blocks than pixels.
 
-    `reduceat` takes the pixel itself where a block is empty, so an axis that is too short repeats its pixels.
+    A block that is empty is the pixel at its edge, so an axis that is too short repeats its pixels.
     """
     edges = np.arange(out + 1) * n // out
     return np.asarray(np.minimum(edges, np.append(np.full(out, n - 1), n)))

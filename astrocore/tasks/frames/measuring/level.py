@@ -52,13 +52,13 @@ def level_of(pixels: np.ndarray) -> Level:
     if not len(finite):
         finite = np.zeros(1, np.float32)
     sample = np.sort(finite.astype(np.float64))
-    median = float(sample[len(sample) // 2])
+    middle = float(sample[len(sample) // 2])
     part = _middle(pixels)
     known = np.isfinite(part)
-    crop = np.where(known, part, np.float32(median)).astype(np.float32)
+    crop = np.where(known, part, np.float32(middle)).astype(np.float32)
     low, high = sample[round((len(sample) - 1) * 0.01)], sample[round((len(sample) - 1) * 0.99)]
     noise = max(_noise(np.where(known, crop, np.float32(np.nan))), 1e-3 * float(high - low))
-    return Level(sample, median, noise if noise > FAINTEST else 1.0, crop, missing)
+    return Level(sample, middle, noise if noise > FAINTEST else 1.0, crop, missing)
 
 
 def _spread(pixels: np.ndarray) -> np.ndarray:
@@ -81,11 +81,23 @@ def _noise(crop: np.ndarray) -> float:
     Pixels that are missing, NaN, have no difference to their neighbours.
     """
     found = [np.diff(crop, axis=axis) for axis in (0, 1)]
-    return min(mad(steps[np.isfinite(steps)]) for steps in found) / float(np.sqrt(2))
+    if np.isnan(crop).any():
+        found = [steps[np.isfinite(steps)] for steps in found]
+    return min(map(mad, found)) / float(np.sqrt(2))
 
 
 def mad(x: np.ndarray) -> float:
     """Median absolute deviation from the median, scaled to a Gaussian's sigma; of some hundred thousand at most."""
     flat = x.reshape(-1)
     flat = flat[:: max(1, flat.size // SAMPLE)]
-    return float(1.4826 * np.median(np.abs(flat - np.median(flat)))) if flat.size else 0.0
+    return 1.4826 * median(np.abs(flat - median(flat))) if flat.size else 0.0
+
+
+def median(x: np.ndarray) -> float:
+    """The number in the middle, of an even number the upper one: several times as fast as NumPy's, which looks for NaN.
+
+    Of some hundred thousand at most.
+    """
+    flat = x.reshape(-1)
+    flat = flat[:: max(1, flat.size // SAMPLE)]
+    return float(np.partition(flat, flat.size // 2)[flat.size // 2])

@@ -13,6 +13,8 @@ BINS = 256
 AXES = ("y", "x")
 CURVES = ("faint", "mean", "bright")
 """Of each row or column: percentile 10, mean and percentile 90 of its block means."""
+FAINT = int(0.1 * (BINS - 1))
+"""Percentile 10 lies in the middle between this block mean, in order of brightness, and the next."""
 
 
 def square(blocks: Fine) -> np.ndarray:
@@ -23,7 +25,8 @@ def square(blocks: Fine) -> np.ndarray:
 def profiles(means: np.ndarray, level: Level) -> np.ndarray:
     """(axis, curve, BINS) of the square of a frame, stretched as its channels are."""
     found = []
-    for across in (1, 0):
-        low, high = np.percentile(means, (10, 90), axis=across)
-        found.append(np.stack([low, means.mean(axis=across), high]))
+    for image in (means, means.T):
+        ordered = np.sort(image, axis=1)
+        faint, bright = (ordered[:, at : at + 2].mean(axis=1) for at in (FAINT, BINS - 2 - FAINT))
+        found.append(np.stack([faint, image.mean(axis=1), bright]))
     return stretch(np.stack(found), level.median, level.noise)

@@ -89,7 +89,8 @@ def _ranks(z: np.ndarray) -> dict[str, float]:
 
 
 def _filled(z: np.ndarray) -> float:
-    low, high = np.percentile(z, (1, 99))
+    ends = [round((z.size - 1) * share) for share in (0.01, 0.99)]
+    low, high = np.partition(z.reshape(-1), ends)[ends]
     return float((z > (low + high) / 2).mean())
 
 
@@ -114,7 +115,6 @@ def _edge(means: np.ndarray, level: Level) -> float:
 
 def _blobs(z: np.ndarray) -> float:
     """Local maxima that stand out of their surroundings in both directions."""
-    over = z - ndimage.uniform_filter(z, 15, mode="nearest")
-    scatter = max(mad(over), 0.02)
-    top = (ndimage.maximum_filter(over, 5, mode="nearest") == over) & (over > SPOT * scatter)
-    return float(top.sum())
+    over = (z - ndimage.uniform_filter(z, 15, mode="nearest")).astype(np.float32)
+    out = over > SPOT * max(mad(over), 0.02)
+    return float((out & (ndimage.maximum_filter(over, 5, mode="nearest") == over)).sum()) if out.any() else 0.0
