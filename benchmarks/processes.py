@@ -15,8 +15,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from astrocore.data.dataset import open_dataset
-
 CHILD = "--child"
 """With what, data set and file: how a program that uses this is called as a child."""
 
@@ -47,6 +45,8 @@ def child(what: str, data: str, file: str, changes: Mapping[str, Any]) -> None:
         else:
             from astrocore.verbs.predict import Args as PredictArgs
             from astrocore.verbs.predict import run as predict
+
+            from astrocore.data.dataset import open_dataset
 
             predict(PredictArgs(run=str(run.path), data=Path(data), out=Path(data).with_suffix(".parquet")))
             found = {"predict [objects/s]": len(open_dataset(Path(data))) / (time.monotonic() - began)}

@@ -1,6 +1,6 @@
 """How fast files of frames are read and measured beside the original's way, and how memory grows with their number.
 
-    python benchmarks/speed_frames.py [--quick] [--only files memory] [--n 120] [--size 4] [--turns 3]
+    python benchmarks/speed_frames.py [--quick] [--only files memory] [--n 160] [--size 4] [--turns 3]
                                       [--sizes 200 2000] [--json FILE]
 
 Files: read, numbers and resizing of the same files, by the literal version of the original (literal_frames.py: three
@@ -28,14 +28,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# What is imported here is imported again by each process that is started, and its start counts: hence as little as can.
 
-from benchmarks.frame_files import distinct, write_many
-from benchmarks.literal_frames import load
 from benchmarks.processes import CHILD, Family, child, measured
-from benchmarks.tables import markdown
 
 ROWS = ("literal-1", "literal-2", "ours-1", "ours-2")
 """Whose way, and how many processes."""
@@ -48,7 +44,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few small frames, one turn, 40 and 80 files")
     parser.add_argument("--only", choices=("files", "memory"), nargs="*", default=["files", "memory"])
-    parser.add_argument("--n", type=int, default=120)
+    parser.add_argument("--n", type=int, default=160)
     parser.add_argument("--size", type=float, default=4.0)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--sizes", type=int, nargs="*", default=[200, 2000])
@@ -57,10 +53,12 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
     if args.child:
         return run_child(*args.child)
+    from benchmarks.frame_files import distinct
+
     os.environ["OMP_NUM_THREADS"] = "1"
     if args.quick:
         args.n, args.size, args.turns, args.sizes = 8, 1.0, 1, [40, 80]
-    frames = distinct(min(DISTINCT, max(args.n, *args.sizes)) if not args.quick else 6, 11, args.size)
+    frames = distinct(DISTINCT, 11, args.size)
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         if "files" in args.only:
@@ -73,6 +71,8 @@ def main(argv: list[str] | None = None) -> None:
 
 def files(folder: Path, n: int, turns: int, frames: list[Any]) -> dict[str, Any]:
     """Print frames a second of each row, and how much faster ours is, turn by turn."""
+    from benchmarks.frame_files import write_many
+
     data = folder / "read"
     data.mkdir()
     megapixels = write_many(data, n, frames)
@@ -82,7 +82,7 @@ def files(folder: Path, n: int, turns: int, frames: list[Any]) -> dict[str, Any]
             told[row].append(measured(__file__, row, data))
     rows = {row: _row(n, megapixels, runs, told["literal-1"]) for row, runs in told.items()}
     print(f"\n{n} files, {megapixels / n:.1f} million pixels each, {os.cpu_count()} cores, {turns} turns in a row\n")
-    print(markdown(pd.DataFrame(rows).T), flush=True)
+    _print(rows, "way-processes")
     return {"n": n, "megapixels": megapixels, "rows": told}
 
 
@@ -101,6 +101,8 @@ def _row(n: int, megapixels: float, runs: list[dict[str, float]], first: list[di
 
 def memory(folder: Path, sizes: list[int], frames: list[Any]) -> dict[str, dict[str, float]]:
     """Print rates and memory of building and of training for each number of files."""
+    from benchmarks.frame_files import write_many
+
     rows = {}
     for n in sizes:
         with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -111,8 +113,16 @@ def memory(folder: Path, sizes: list[int], frames: list[Any]) -> dict[str, dict[
             both = [measured(__file__, what, data) for what in ("build", "train")]
             rows[f"{n:,}"] = {name: value for found in both for name, value in found.items()}
     print(f"\n{os.cpu_count()} cores; build and train, two epochs from disk\n")
-    print(markdown(pd.DataFrame(rows).T.map("{:,.0f}".format).rename_axis("frames")), flush=True)
+    _print({n: {name: f"{value:,.0f}" for name, value in row.items()} for n, row in rows.items()}, "frames")
     return rows
+
+
+def _print(rows: dict[str, dict[str, str]], name: str) -> None:
+    import pandas as pd
+
+    from benchmarks.tables import markdown
+
+    print(markdown(pd.DataFrame(rows).T.rename_axis(name)), flush=True)
 
 
 def run_child(what: str, data: str, file: str) -> None:
@@ -139,6 +149,8 @@ def read(row: str, folder: Path) -> dict[str, float]:
 
 def _literal(paths: list[Path], processes: int) -> None:
     """All in memory at once, as the original holds it."""
+    from benchmarks.literal_frames import load
+
     if processes == 1:
         held = [load(path) for path in paths]
     else:
