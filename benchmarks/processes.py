@@ -43,10 +43,9 @@ def child(what: str, data: str, file: str, changes: Mapping[str, Any]) -> None:
             epochs = [event for event in run.events() if event.get("event") == "epoch"]
             found = {f"{event['stage']} [objects/s]": event["rate"] for event in epochs}
         else:
+            from astrocore.data.dataset import open_dataset
             from astrocore.verbs.predict import Args as PredictArgs
             from astrocore.verbs.predict import run as predict
-
-            from astrocore.data.dataset import open_dataset
 
             predict(PredictArgs(run=str(run.path), data=Path(data), out=Path(data).with_suffix(".parquet")))
             found = {"predict [objects/s]": len(open_dataset(Path(data))) / (time.monotonic() - began)}
