@@ -143,4 +143,5 @@ class Source(Settings):
     """Processes that read and measure; 0: as many as there are processors."""
     cache: bool = True
     """Keep what was measured, by the content of each file, below data/.frames, so that a build that was broken off
-    goes on where it stood, and the next one is quick."""
+    goes on where it stood, and the next one is quick. Beyond 10 GiB what was not used for longest goes; all may be
+    removed by hand when no build is under way."""
