@@ -54,7 +54,7 @@ def test_resizing_is_bilinear() -> None:
 def test_rows_of_one_process(folder: Path) -> None:
     for row in ("literal-1", "ours-1"):
         told = speed_frames.read(row, folder)
-        assert told["seconds"] > 0
+        assert told["seconds"] > 0 and told["cpu"] > 0
 
 
 def test_memory_of_this_process_and_of_none_that_it_started() -> None:
@@ -73,7 +73,7 @@ def test_the_table_of_files(
     def told(program: str, row: str, data: Path) -> dict[str, float]:
         asked.append(row)
         assert len(list(data.rglob("*.fits"))) == 3
-        return {"seconds": next(seconds), "own": 100, "worker": 50}
+        return {"seconds": next(seconds), "cpu": 3, "own": 100, "worker": 50}
 
     monkeypatch.setattr(speed_frames, "measured", told)
     monkeypatch.setattr(speed_frames, "DISTINCT", 2)
