@@ -13,6 +13,7 @@ from astrocore.runs.projections import Projection
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
+from astrocore.ui.browse import OBJECT
 from astrocore.ui.chosen import choose, chosen, clicked, describe, name_object, places, ringed, stepped
 from astrocore.ui.conflicts import KEEP, pick_conflicts
 from astrocore.ui.derived import training_data
@@ -59,6 +60,8 @@ def embeddings_page() -> None:
         predictions = opened_predictions(picks)
         if predictions is None or picks.run is None:
             return
+        if picks.arrived and OBJECT in st.query_params:
+            choose(picks.run, st.query_params[OBJECT])  # a link counts more than what was chosen before
         if not predictions.embeddings:
             st.info(
                 "These predictions carry no embeddings: the run was imported as a table, so there is nothing to map."

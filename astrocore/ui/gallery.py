@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,10 +19,17 @@ from astrocore.ui import cache
 from astrocore.ui.derived import training_data
 from astrocore.ui.numbers import NBSP, amount
 
+Colour = Literal["gray", "blue", "green", "red"]
+Name = Callable[[str, int], None]
+"""Draws an object_id as what can be clicked, at a place in the gallery."""
 COLUMNS, NARROWEST = 5, 170
 """Cards beside each other at most, and the pixels below which there are fewer."""
 NUMBERS = 3
 """Measured numbers on a card."""
+LETTERS = 20
+"""Of a class's name on a card at most."""
+LEGENDS = 2
+"""Different sentences on what pictures show at most; where there are more, each is about a picture alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,21 +40,13 @@ class Still:
     shows: str = ""
 
 
-@dataclass(frozen=True)
-class Click:
-    """What a click on a name does: `leads` is called with the object_id; `about` says so beside the pointer."""
-
-    leads: Callable[[str], None]
-    about: str
-
-
 def gallery(
     task: Task,
     run: Run,
     predictions: Predictions,
     rows: np.ndarray,
     said: list[str],
-    click: Click,
+    name: Name,
     hint: str = "",
 ) -> None:
     """Draw a card for each of some objects.
@@ -57,6 +57,8 @@ def gallery(
         (M,) row numbers in the run's `predictions`.
     said
         A line for each of them, above its measured numbers.
+    name
+        Draws the name of each of them.
     hint
         What a person may do where some have no picture.
     """
@@ -64,7 +66,7 @@ def gallery(
     grid = st.grid(COLUMNS, min_column_width=NARROWEST, gap="xsmall", border=True)
     for place, row in enumerate(rows.tolist()):
         with grid.cell(), st.container(gap="xxsmall"):
-            _card(predictions, row, stills[place], click, place)
+            _card(predictions, row, stills[place], place, name)
             st.caption("  \n".join([said[place], *_numbers(task, predictions, row)]))
     _notes(task.config.DRAWN, stills, hint)
 
@@ -97,21 +99,31 @@ def _still(task: str, path: str, fingerprint: str, row: int) -> Still:
     return Still(curve_still(panel), f"Curves: {panel[0].y_axis} against {panel[0].x_axis}, each in its own range.")
 
 
-def _card(predictions: Predictions, row: int, still: Still | None, click: Click, place: int) -> None:
-    """An object: its picture, its name as a button, what it is and is taken for."""
+def _card(
+    predictions: Predictions, row: int, still: Still | None, place: int, name: Callable[[str, int], None]
+) -> None:
+    """An object: its picture, its name, what it is and is taken for."""
     object_id = str(predictions.table["object_id"].iloc[row])
     if still is not None and still.image is not None:
         st.image(still.image, width="stretch", output_format="PNG", alt=f"Picture of {object_id}")
-    key = f"neighbour:{place}"
-    st.button(object_id, key=key, type="tertiary", help=click.about, on_click=click.leads, args=(object_id,))
+    name(object_id, place)
     label, predicted = int(predictions.label[row]), int(predictions.predicted[row])
     with st.container(horizontal=True, gap="xxsmall"):
-        st.badge((*predictions.classes, "unknown")[label], color="gray", help="Truth")
-        st.badge(
-            predictions.classes[predicted],
-            color="blue" if label < 0 else "green" if label == predicted else "red",
-            help="Prediction",
-        )
+        _badge("Truth", (*predictions.classes, "unknown")[label], "gray")
+        _badge("Prediction", predictions.classes[predicted], _colour(label, predicted))
+
+
+def _colour(label: int, predicted: int) -> Colour:
+    return "blue" if label < 0 else "green" if label == predicted else "red"
+
+
+def _badge(what: str, name: str, colour: Colour) -> None:
+    st.badge(in_short(name), color=colour, help=f"{what}: {name}")
+
+
+def in_short(name: str) -> str:
+    """A class's name that fits on a card: a long one keeps both ends, for many names begin alike."""
+    return name if len(name) <= LETTERS else f"{name[: LETTERS // 2]}…{name[1 - LETTERS // 2 :]}"
 
 
 def _numbers(task: Task, predictions: Predictions, row: int) -> list[str]:
@@ -124,7 +136,8 @@ def _numbers(task: Task, predictions: Predictions, row: int) -> list[str]:
 
 def _notes(what: str, stills: list[Still | None], hint: str) -> None:
     """What the pictures show, and how many objects have none."""
-    said = list(dict.fromkeys(still.shows for still in stills if still is not None and still.shows))
+    shown = dict.fromkeys(still.shows for still in stills if still is not None and still.shows)
+    said = list(shown) if len(shown) <= LEGENDS else []
     if without := sum(still is None for still in stills):
         said.append(
             f"Shown by numbers alone, for the data set at hand has no {what} of them: {without} of {len(stills)}."

@@ -48,11 +48,6 @@ def remembered() -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def go(page: Page, **query: str) -> None:
-    """Open a page with what was picked, as a click on its link does."""
-    st.switch_page(page.file, query_params={**remembered(), **query})
-
-
 def link(page: Page, label: str | None = None, width: str = "content", **query: str) -> None:
     """A link to a page with what was picked; nothing where the page is shown without the others (in tests)."""
     target: Mapping[str, str] = {**remembered(), **query}

@@ -16,17 +16,16 @@ from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui import cache
 from astrocore.ui.browse import OBJECT
-from astrocore.ui.chosen import choose
 from astrocore.ui.conflicts import KEEP
 from astrocore.ui.derived import training_data
-from astrocore.ui.gallery import Click, gallery
-from astrocore.ui.navigation import EMBEDDINGS, go
+from astrocore.ui.gallery import gallery
+from astrocore.ui.navigation import EMBEDDINGS, link
 
 K = 10
 """Neighbours that are shown."""
 EMBEDDING = "embedding"
 """Key of the picker on the page Embeddings, and its query parameter."""
-INSTEAD, ELSEWHERE = "Show this object instead.", "Show this object on the page Embeddings."
+INSTEAD = "Show this object instead."
 LABELLED = "Neighbours are looked for among objects with a label; {n:,} have none."
 NOT_KEPT = "The run kept no embedding of objects of its own, so there is nothing that this one could lie near."
 ITSELF = "The run knows an object of this name, which is left out."
@@ -70,8 +69,12 @@ def neighbours(
     told = agreement(predictions.classes, int(predictions.label[row]), predictions.label[rows])
     st.caption(f"{told} {_searched(predictions, embedding, there, labelled_only)}")
     said = _near(predictions, rows, cosines, str(predictions.group[row]))
+
+    def name(other: str, place: int) -> None:
+        st.button(other, key=f"neighbour:{place}", type="tertiary", help=INSTEAD, on_click=show, args=(other,))
+
     hint = f"*Only objects with {task.config.DRAWN}*, above, looks for neighbours that have them."
-    gallery(task, run, predictions, rows, said, Click(show, INSTEAD), hint if training_data(run) else "")
+    gallery(task, run, predictions, rows, said, name, hint if training_data(run) else "")
 
 
 def labelled_neighbours(task: Task, run: Run, brought: Predictions, row: int) -> None:
@@ -95,11 +98,10 @@ def labelled_neighbours(task: Task, run: Run, brought: Predictions, row: int) ->
     told = agreement(known.classes, int(brought.label[row]), known.label[rows])
     st.caption(f"{told} {_searched(known, embedding, there, True)} {ITSELF if itself.any() else ''}".strip())
 
-    def leads(name: str) -> None:
-        choose(run, name)
-        go(EMBEDDINGS, **{OBJECT: name, EMBEDDING: embedding})
+    def name(other: str, place: int) -> None:
+        link(EMBEDDINGS, other, **{OBJECT: other, EMBEDDING: embedding})
 
-    gallery(task, run, known, rows, _near(known, rows, cosines, str(brought.group[row])), Click(leads, ELSEWHERE))
+    gallery(task, run, known, rows, _near(known, rows, cosines, str(brought.group[row])), name)
 
 
 def find(

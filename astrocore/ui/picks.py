@@ -34,6 +34,8 @@ class Picks:
     """Place beside the title, for the badge "simulated"."""
     data: Path | None = None
     run: Run | None = None
+    arrived: bool = False
+    """Whether another page was shown before, or none."""
 
 
 def begin(page: Page, data: bool = False, run: bool = False) -> Picks:
@@ -47,7 +49,7 @@ def begin(page: Page, data: bool = False, run: bool = False) -> Picks:
     st.set_page_config(
         page_title=f"{page.title} · astrocore", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR
     )
-    _arrive(page)
+    arrived = _arrive(page)
     with st.sidebar:
         st.markdown("### :primary[:material/flare:] astrocore")
         places = st.container(gap="xxsmall")
@@ -60,7 +62,7 @@ def begin(page: Page, data: bool = False, run: bool = False) -> Picks:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(page.heading or page.title, anchor=False, width="content")
         badges = st.container(horizontal=True, width="content")
-    return Picks(task, badges, picked_data, picked_run)
+    return Picks(task, badges, picked_data, picked_run, arrived)
 
 
 def shown_path(path: Path) -> str:
@@ -79,13 +81,18 @@ def runs(task: str) -> dict[str, Run]:
     return {run.name: run for run in find_runs(runs_root(), task)}
 
 
-def _arrive(page: Page) -> None:
-    """On a page that was not shown just now, begin with what was picked before, unless the address says otherwise."""
-    if st.session_state.get("page") != page.title:
+def _arrive(page: Page) -> bool:
+    """On a page that was not shown just now, begin with what was picked before, unless the address says otherwise.
+
+    Returns whether it is such a page.
+    """
+    arrived = st.session_state.get("page") != page.title
+    if arrived:
         for name, value in remembered().items():
             if name not in st.query_params:
                 st.session_state[name] = value
     st.session_state["page"] = page.title
+    return bool(arrived)
 
 
 def _pick_task() -> Task:

@@ -18,7 +18,6 @@ from astrocore.errors import FileUnreadable, WorkerFailed
 from astrocore.runs import Profile, Run, save_profile, write_predictions
 from astrocore.ui import classify, neighbours, why
 from astrocore.ui.navigation import EMBEDDINGS, Page
-from tests.pages.test_neighbours import shown
 from tests.pages.test_pages import texts
 from tests.pages.test_train import press
 from tests.ui.fakes import draft, fake_predictions
@@ -230,32 +229,33 @@ def test_values_stand_among_the_training_objects_of_each_class(stand: Stand, hom
 def test_the_nearest_labelled_objects_of_the_run_lead_to_embeddings(
     stand: Stand, home: Path, page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    went: list[tuple[Page, dict[str, str]]] = []
-    monkeypatch.setattr(neighbours, "go", lambda to, **query: went.append((to, query)))  # pages alone know no others
+    led: list[tuple[Page, str, dict[str, str]]] = []  # a page alone knows no others, so it would draw no links
+    monkeypatch.setattr(neighbours, "link", lambda to, name, **query: led.append((to, name, query)))
+
+    def leads_to(embedding: str, nth: int) -> None:
+        """The gallery is that of the literal search, and each name leads to its object."""
+        there = (known.label >= 0) & (ids != app.subheader[0].value)
+        rows, cosines = nearest_to(known.embeddings[embedding], stand.embeddings[embedding][nth], 10, there)
+        names = ids[rows].tolist()
+        assert led[-10:] == [(EMBEDDINGS, name, {"object": name, "embedding": embedding}) for name in names]
+        said = texts(app)
+        n = (there & np.isfinite(known.embeddings[embedding]).all(axis=1)).sum()
+        assert f"cosine {cosines[9]:.3f}" in said and f"among {n:,} labelled objects" in said
+        assert len(app.get("image")) == 10 and not app.exception and not app.error
+
     run = Run(home / "checkpoints" / "exoplanets" / "full")
     known = run.predictions()
+    ids = known.table["object_id"].astype(str).to_numpy()
     stand.embeddings = {name: known.embeddings[name][20:29].copy() for name in ("star", "fused")}
     stand.embeddings["star"][0] = np.nan
     app = bring(page(PAGE), CSV)
-    ids, brought = known.table["object_id"].astype(str).to_numpy(), app.subheader[0].value
-    there = (known.label >= 0) & (ids != brought)
-    rows, cosines = nearest_to(known.embeddings["fused"], stand.embeddings["fused"][0], 10, there)
-    assert shown(app) == ids[rows].tolist() and 20 in rows and not app.exception and not app.error
-    said = texts(app)
-    assert f"cosine {cosines[9]:.3f}" in said and f"among {there.sum():,} labelled objects" in said
-    assert "The run knows an object of this name, which is left out." in said and len(app.get("image")) == 10
+    leads_to("fused", 0)
+    assert ids[20] == led[-10][1] and "The run knows an object of this name, which is left out." in texts(app)
+    led.clear()
     app.selectbox(key=f"classify:{run.path}:embedding").set_value("star").run()
-    assert "This object has no embedding star, so nothing lies near it there." in texts(app) and not shown(app)
+    assert "This object has no embedding star, so nothing lies near it there." in texts(app) and not led
     press(app, "Next")
-    there = (known.label >= 0) & (ids != app.subheader[0].value)
-    rows, _ = nearest_to(known.embeddings["star"], stand.embeddings["star"][1], 10, there)
-    assert shown(app) == ids[rows].tolist()
-    app.button(key="neighbour:2").click().run()
-    assert went == [(EMBEDDINGS, {"object": ids[rows[2]], "embedding": "star"})]
+    leads_to("star", 1)
+    led.clear()
     run.weights_file.write_bytes(b"other weights")
-    assert "press Classify again" in texts(app.run()) and not shown(app) and not app.error
-    app.query_params["embedding"] = "star"
-    app.switch_page("pages/3_Embeddings.py").run()
-    assert ids[rows[2]] in [item.value for item in app.subheader] and "Nearest in star" in [
-        item.value for item in app.subheader
-    ]
+    assert "press Classify again" in texts(app.run()) and not led and not app.error
