@@ -34,6 +34,8 @@ class Recipe:
     """The run, task/name."""
     shipped: int
     """Objects that are shipped."""
+    spread: bool = False
+    """Whether these are spread evenly over all objects, and not the first: where objects come in long groups."""
     steps: Mapping[str, tuple[str, ...]]
 
     def make(self) -> None:
@@ -48,15 +50,16 @@ class Recipe:
                 print(f"\n$ python -m astrocore {step}", flush=True)
                 subprocess.run([sys.executable, "-m", "astrocore", *shlex.split(step)], cwd=ROOT, check=True)
             if name == "simulate":
-                cut(ROOT / self.large, ROOT / self.small, self.shipped)
+                cut(ROOT / self.large, ROOT / self.small, self.shipped, self.spread)
             if name == "train":
                 refer(ROOT / "checkpoints" / self.run, ROOT / self.small)
 
 
-def cut(large: Path, small: Path, n: int) -> None:
-    """Write the first `n` objects of a data set as another; splitting them anew would put tested groups into train."""
+def cut(large: Path, small: Path, n: int, spread: bool = False) -> None:
+    """Write `n` objects of a data set as another; splitting them anew would put tested groups into train."""
     data = open_dataset(large)
-    table, arrays = data.rows(np.arange(min(n, len(data))))
+    n = min(n, len(data))
+    table, arrays = data.rows(np.arange(n) * len(data) // n if spread else np.arange(n))
     write_dataset(
         Draft(data.task, data.classes, table, arrays, dict(data.units), dict(data.origin), data.sources), small
     )

@@ -55,6 +55,10 @@ class FrameEncoder(nn.Module):
         return out
 
 
+SOFT = 1e-3
+"""Added to the variance of profiles: flat ones have none, and a norm that is sharp there hides what matters."""
+
+
 class ProfileEncoder(nn.Module):
     """Profiles along both axes, by the same convolutions: (B, bin, curve) each -> (B, D).
 
@@ -66,7 +70,7 @@ class ProfileEncoder(nn.Module):
         sizes = (curves, width, 2 * width, 2 * width)
         layers: list[nn.Module] = []
         for a, b in pairwise(sizes):
-            layers += [nn.Conv1d(a, b, 7, 2, 3, bias=False), nn.GroupNorm(_groups(b), b), nn.ReLU()]
+            layers += [nn.Conv1d(a, b, 7, 2, 3, bias=False), nn.GroupNorm(_groups(b), b, SOFT), nn.ReLU()]
         self.layers = nn.Sequential(*layers)
         self.out = nn.Linear(8 * width, out)
 

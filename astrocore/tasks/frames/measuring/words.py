@@ -21,10 +21,10 @@ MEANINGS: Mapping[str, str] = {
     "light": r"light|object|science|\bsci\b|expose|target|stare|standard",
     "spectrum": r"spec|slit|echelle|grism",
     "sun": r"\bsun\b|solar|sonne|sunspot|granul|prominen|\bdisk\b",
-    "star": r"\b(hd|hr|hip|sao|bd|gj|tyc|feige|gd|hz|g\d{2,3}|vega|sirius|arcturus|deneb|altair|capella|rigel|"
+    "star": r"\b(hd|hr|hip|sao|bd|gj|tyc|feige|gd|hz|g ?\d{2,3}|vega|sirius|arcturus|deneb|altair|capella|rigel|"
     r"alp(ha)?|bet(a)?|gam(ma)?|del(ta)?|eps(ilon)?|zet(a)?|eta|ksi|xi|omi|rho|sigma|tau|ups|phi|chi|psi|ome)\b",
-    "nebula_galaxy": r"\b(m|messier|ngc|ic|ugc|sh2|abell|arp|barnard)[ _-]?\d+",
-    "survey_name": r"\b(hat|hatp|wasp|tres|toi|tic|kelt|kepler|koi|qatar|at|sn|j)[ _-]?\d{2,}|^\d{3,} ?[a-z]*",
+    "nebula_galaxy": r"\b(m|messier|ngc|ic|ugc|sh ?2|abell|arp|barnard)[ _-]?\d+",
+    "survey_name": r"\b(hat[ _-]?p|hat|wasp|tres|toi|tic|kelt|kepler|koi|qatar|at|sn|j)[ _-]?\d{2,}|^\d{3,} ?[a-z]*",
     "setting_up": r"test|focus|fokus|acq|center|pointing",
 }
 """What a text may mean, as a pattern over it in small letters."""
@@ -94,5 +94,5 @@ def _says(header: Header, texts: Mapping[str, str], word: Word) -> bool:
 
 def _plain(text: str) -> str:
     """In small letters, words parted by blanks: camelCase, underscores and digits do not hide them."""
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z]{2})(?=\d)", " ", text)
     return re.sub(r"[_/;,:|]+", " ", text).lower().strip()
