@@ -34,9 +34,9 @@ class Recipe:
     """The run, task/name."""
     shipped: int
     """Objects that are shipped."""
-    spread: bool = False
-    """Whether these are spread evenly over all objects, and not the first: where objects come in long groups."""
     steps: Mapping[str, tuple[str, ...]]
+    spread: bool = False
+    """Whether the shipped objects are spread evenly over all objects, and not the first: where objects come in long groups."""
 
     def make(self) -> None:
         """Rebuild sample and run from nothing, or the parts that the command line names."""
