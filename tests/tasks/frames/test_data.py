@@ -189,10 +189,10 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path) -> None:
     program = tmp_path / "growing.py"
     program.write_text(GROWING)
     peaks = []
-    for n in (200, 1600):
+    for n in (600, 1800):  # what is written at a time, some 450 frames, is full in both
         night(tmp_path / str(n), "bias", n, DATE_OBS="2024-03-05")
         words = [sys.executable, str(program), str(tmp_path / str(n)), str(tmp_path / f"set{n}")]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TQDM_DISABLE": "1"}
         peaks.append(float(subprocess.run(words, env=environment, capture_output=True, check=True).stdout))
-    # 1,400 frames of 64 x 64 would be 50 MB.
-    assert peaks[1] < peaks[0] + 25
+    # 1,200 frames of 64 x 64 would be 43 MB.
+    assert peaks[1] < peaks[0] + 15, peaks
