@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,7 @@ from astrocore.analysis.neighbours import nearest_to
 from astrocore.data.dataset import write_dataset
 from astrocore.errors import FileUnreadable, WorkerFailed
 from astrocore.runs import Profile, Run, save_profile, write_predictions
-from astrocore.ui import classify, neighbours, why
-from astrocore.ui.navigation import EMBEDDINGS, Page
+from astrocore.ui import classify, why
 from tests.pages.test_pages import texts
 from tests.pages.test_train import press
 from tests.ui.fakes import draft, fake_predictions
@@ -226,18 +226,19 @@ def test_values_stand_among_the_training_objects_of_each_class(stand: Stand, hom
         assert shown.loc["depth [ppm]", name] == f"{100 * share:.0f} %"
 
 
-def test_the_nearest_labelled_objects_of_the_run_lead_to_embeddings(
-    stand: Stand, home: Path, page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    led: list[tuple[Page, str, dict[str, str]]] = []  # a page alone knows no others, so it would draw no links
-    monkeypatch.setattr(neighbours, "link", lambda to, name, **query: led.append((to, name, query)))
+def test_the_nearest_labelled_objects_of_the_run_lead_to_embeddings(stand: Stand, home: Path, page: Open) -> None:
+    def led() -> list[tuple[str, list[str]]]:
+        """Names of the gallery, and the object and embedding to which each leads."""
+        links = [one.proto for one in app.get("page_link") if "object=" in one.proto.query_string]
+        assert all(one.page == "Embeddings" for one in links)
+        queries = [parse_qs(one.query_string) for one in links]
+        return [(one.label, query["object"] + query["embedding"]) for one, query in zip(links, queries, strict=True)]
 
     def leads_to(embedding: str, nth: int) -> None:
         """The gallery is that of the literal search, and each name leads to its object."""
         there = (known.label >= 0) & (ids != app.subheader[0].value)
         rows, cosines = nearest_to(known.embeddings[embedding], stand.embeddings[embedding][nth], 10, there)
-        names = ids[rows].tolist()
-        assert led[-10:] == [(EMBEDDINGS, name, {"object": name, "embedding": embedding}) for name in names]
+        assert led() == [(name, [name, embedding]) for name in ids[rows].tolist()]
         said = texts(app)
         n = (there & np.isfinite(known.embeddings[embedding]).all(axis=1)).sum()
         assert f"cosine {cosines[9]:.3f}" in said and f"among {n:,} labelled objects" in said
@@ -250,12 +251,10 @@ def test_the_nearest_labelled_objects_of_the_run_lead_to_embeddings(
     stand.embeddings["star"][0] = np.nan
     app = bring(page(PAGE), CSV)
     leads_to("fused", 0)
-    assert ids[20] == led[-10][1] and "The run knows an object of this name, which is left out." in texts(app)
-    led.clear()
+    assert ids[20] == led()[0][0] and "The run knows an object of this name, which is left out." in texts(app)
     app.selectbox(key=f"classify:{run.path}:embedding").set_value("star").run()
-    assert "This object has no embedding star, so nothing lies near it there." in texts(app) and not led
+    assert "This object has no embedding star, so nothing lies near it there." in texts(app) and not led()
     press(app, "Next")
     leads_to("star", 1)
-    led.clear()
     run.weights_file.write_bytes(b"other weights")
-    assert "press Classify again" in texts(app.run()) and not led and not app.error
+    assert "press Classify again" in texts(app.run()) and not led() and not app.error
