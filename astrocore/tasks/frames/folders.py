@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,9 +69,10 @@ def _splits(parents: list[tuple[str, ...]]) -> tuple[list[str], list[tuple[str, 
 
 
 def _labels(parents: list[tuple[str, ...]], source: Source) -> tuple[list[str], tuple[str, ...]]:
-    """The class of each file: its first folder, where folders are classes; hidden ones (_odd) are none."""
-    names = [parts[0] if parts and not parts[0].startswith("_") else "" for parts in parents]
-    known = {_spelled(name, source.classes or CLASSES) for name in names} & {*(source.classes or CLASSES)}
+    """The class of each file, where folders are classes; those below a hidden one (_odd) have none."""
+    classes = source.classes or CLASSES
+    names = _class_folders(parents, classes)
+    known = {_spelled(name, classes) for name in names} & {*classes}
     if source.labels == "none" or (source.labels == "auto" and not known):
         folders = sorted({name for name in names if name})
         said = (
@@ -78,8 +80,19 @@ def _labels(parents: list[tuple[str, ...]], source: Source) -> tuple[list[str], 
             "are classes, set labels to folders."
         )
         return [""] * len(names), (said,) if folders and source.labels == "auto" else ()
-    labels = [_spelled(name, source.classes or CLASSES) for name in names]
+    labels = [_spelled(name, classes) for name in names]
     return labels, _others(labels, source)
+
+
+def _class_folders(parents: list[tuple[str, ...]], classes: tuple[str, ...]) -> list[str]:
+    """The folder of each file that may be its class, "" for none: at the depth at which most classes' folders lie."""
+    seen = [[_spelled(part, classes) in classes for part in parts] for parts in parents]
+    depths = Counter(known.index(True) for known in seen if any(known))
+    depth = depths.most_common(1)[0][0] if depths else 0
+    return [
+        parts[depth] if len(parts) > depth and not any(part.startswith("_") for part in parts) else ""
+        for parts in parents
+    ]
 
 
 def _others(labels: list[str], source: Source) -> tuple[str, ...]:

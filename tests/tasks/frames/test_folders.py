@@ -88,3 +88,16 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     tree(tmp_path, name)
     what, _ = found(tmp_path)
     assert what.ids == ("caf\\udce9.fits",) and what.files[0].name == name
+
+
+def test_class_folders_below_folders_of_nights_are_seen(tmp_path: Path) -> None:
+    for place in ("2024-03-01/bias", "2024-03-02/Flats", "2024-03-02/notes", "_odd/bias"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "one.fits").write_bytes(b"")
+    found = find(tmp_path, Source())
+    assert dict(zip(found.ids, found.labels, strict=True)) == {
+        "2024-03-01/bias/one.fits": "bias",
+        "2024-03-02/Flats/one.fits": "flats",
+        "2024-03-02/notes/one.fits": "notes",
+        "_odd/bias/one.fits": "",
+    }
