@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from astrocore.data.dataset import Dataset, write_dataset
+from astrocore.data.dataset import Dataset, open_dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
 from astrocore.runs import Run, load_run
@@ -67,10 +67,12 @@ def ours(run: Run, draft: Draft) -> dict[str, np.ndarray]:
     return {name: np.nan_to_num(np.asarray(p, float), nan=1 / len(CLASSES)) for name, p in said.items()}
 
 
-def tuned(
-    first: str, simulated: Dataset, real: Draft, out: np.ndarray, seed: int, quick: bool
-) -> dict[str, np.ndarray]:
+def tuned(first: str, data: Path, real: Draft, out: np.ndarray, seed: int, quick: bool) -> dict[str, np.ndarray]:
     """As `ours`, of the frames `out`: `first` trained on with the other measured frames among simulated ones."""
+    import torch
+
+    torch.set_num_threads(1)
+    simulated = open_dataset(data)
     some_simulated = np.sort(np.random.default_rng(seed).permutation(len(simulated))[: 100 if quick else 1500])
     changes: dict[str, Any] = {**TUNING, "seed": seed} | ({"epochs": 1} if quick else {})
     with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +80,7 @@ def tuned(
             _mixed(simulated, some_simulated, some(real, np.flatnonzero(~out)), seed), Path(folder) / "data"
         )
         settings = {**load_run(first).read_info().config, **changes}
-        run = trained(data, Path(folder) / "run", settings, load_run(first))
+        run = trained(mixed, Path(folder) / "run", settings, load_run(first))
         return ours(run, some(real, np.flatnonzero(out)))
 
 
