@@ -76,7 +76,7 @@ def tuned(first: str, data: Path, real: Draft, out: np.ndarray, seed: int, quick
     some_simulated = np.sort(np.random.default_rng(seed).permutation(len(simulated))[: 100 if quick else 1500])
     changes: dict[str, Any] = {**TUNING, "seed": seed} | ({"epochs": 1} if quick else {})
     with tempfile.TemporaryDirectory() as folder:
-        data = write_dataset(
+        mixed = write_dataset(
             _mixed(simulated, some_simulated, some(real, np.flatnonzero(~out)), seed), Path(folder) / "data"
         )
         settings = {**load_run(first).read_info().config, **changes}

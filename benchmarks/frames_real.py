@@ -7,7 +7,8 @@ Each group, a repository's instrument, is left out in turn, and judged by what t
 the header's words; simple models on measured frames alone, and on simulated frames alone; ours trained on simulated
 frames alone (--run: the shipped run, which has seen no measured frame), its image and its header apart; and the same
 run trained on for a few epochs with the measured frames of the other groups among simulated ones (--data: a data set of
-them; without it, simulated anew). The simple models learn from 4,000 simulated frames at most. Of each kind of simple model the best is taken in hindsight, which favours it.
+them; without it, simulated anew). The simple models learn from 4,000 simulated frames at most. Of each kind of simple
+model the best is taken in hindsight, which favours it.
 
 Probabilities of the eleven classes are summed over the eight kinds and the five types of the index. Kinds that one
 repository alone provides are reported apart too: left out, no measured frame teaches them. Intervals are of groups
