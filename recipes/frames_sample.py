@@ -21,7 +21,7 @@ from recipes.making import Recipe
 LARGE, RUN = "data/frames-16k", "frames/sample"
 STEPS = {
     "simulate": (f"simulate frames {LARGE} --n 16000 --seed 1",),
-    "train": (f"train {LARGE} --run sample --epochs 16 --seed 1 --accelerator cpu",),
+    "train": (f"train {LARGE} --run sample --epochs 12 --seed 1 --accelerator cpu",),
     "project": (
         f"project {RUN} --method pca --embedding all",
         f"project {RUN} --method pca --dims 3",
