@@ -118,7 +118,20 @@ def _one_by_one(one: Work, pairs: Sequence[Named]) -> Iterator[Outcome]:
                     left.popleft()
                     yield outcome
             except BrokenProcessPool:
+                if not _starts():
+                    yield from map(one, left)
+                    return
                 yield _died(left.popleft()[1])
+
+
+def _starts() -> bool:
+    """Whether a process lives that has nothing to do: a script that is not guarded by __main__ can start none."""
+    with _pool(1) as pool:
+        try:
+            pool.submit(int).result()
+        except BrokenProcessPool:
+            return False
+    return True
 
 
 def _died(name: str) -> Defect:

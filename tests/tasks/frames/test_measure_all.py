@@ -145,3 +145,24 @@ def cmdline(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+UNGUARDED = """
+from pathlib import Path
+
+from astrocore.tasks.frames.measure_all import measure_files
+from astrocore.tasks.frames.measured_files import Store
+
+files = sorted(Path({folder!r}).glob("*.fits"))
+found = measure_files(files, [file.name for file in files], Store(Path({records!r}), (8, 12)), 2)
+print(sum(isinstance(one, str) for one in found))
+"""
+
+
+def test_a_script_without_a_guard_measures_alone(tmp_path: Path) -> None:
+    files = night(tmp_path, "frames", ALONE + 2)
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED.format(folder=str(files[0].parent), records=str(tmp_path / "records")))
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script)], env=env, capture_output=True, text=True, timeout=200)
+    assert done.stdout.split()[-1] == str(len(files)), done.stderr[-2000:]
