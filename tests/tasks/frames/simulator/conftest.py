@@ -8,7 +8,7 @@ import pytest
 
 from astrocore.tasks.frames.simulator import Exposure, night
 
-NIGHTS = 400 if os.environ.get("ASTROCORE_TEST_BUDGET") == "large" else 60
+NIGHTS = 400 if os.environ.get("ASTROCORE_TEST_BUDGET") == "large" else 40
 
 
 @pytest.fixture(scope="session")
