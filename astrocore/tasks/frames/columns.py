@@ -86,10 +86,10 @@ HEADER = (
     Column("airmass", "", ""),
     Column("moon_phase", "", ""),
     Column("seeing", "arcsec", ""),
-    Column("header_cards", "", "number of cards", knee=1),
 )
 """Numbers of the header; the original's first."""
 LOOKED_AT = (
+    Column("header_cards", "", "number of the header's cards", feature=False),
     Column("faint", "ADU", "where the histogram begins: percentile .1", feature=False),
     Column("bright", "ADU", "where it ends: percentile 99.9", feature=False),
     Column("width", "px", "", feature=False),

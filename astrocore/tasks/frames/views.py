@@ -86,7 +86,7 @@ def header_cards(header: Header) -> tuple[HeaderCard, ...]:
         names = [quantity] if any(column.name == quantity for column in HEADER) else []
         names += [word.name for word in WORDS if word.quantity == quantity]
         for source in ("ra", "dec") if quantity == "position" else (quantity,):
-            card = None if source == "header_cards" else header.card_of(source)
+            card = header.card_of(source)
             if card is not None:
                 read.setdefault(_place(header, card), []).extend(names)
     return tuple(

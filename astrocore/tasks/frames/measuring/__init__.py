@@ -18,7 +18,7 @@ from astrocore.tasks.frames.measuring.structure import structure
 from astrocore.tasks.frames.measuring.words import WORDS, words
 from astrocore.tasks.frames.reading import Frame, Header
 
-VERSION = 1
+VERSION = 2
 """Raised whenever what is measured changes: older caches are not used any more."""
 
 
@@ -87,7 +87,7 @@ def _looked_at(pixels: np.ndarray) -> tuple[Level, Fine]:
 
 def header_numbers(header: Header) -> dict[str, float]:
     """Numbers of a header, NaN where it does not tell them."""
-    found = {column.name: header.number(column.name) for column in HEADER if column.name != "header_cards"}
+    found = {column.name: header.number(column.name) for column in HEADER}
     return found | {"header_cards": float(len(header.cards)) if header.cards else float("nan")}
 
 

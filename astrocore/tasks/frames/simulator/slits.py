@@ -82,8 +82,8 @@ def draw_bend(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     """Shift of the spectrum along the slit (columns,) [pixels]: a slope, and a curve."""
     s = np.linspace(-1, 1, columns)
     strong = rng.random() < 0.15
-    slope, curve = (0.12 * rows * rng.standard_normal(2)) if strong else rng.normal(0, (2.0, 0.8))
-    return np.asarray(np.clip(slope, -0.2 * rows, 0.2 * rows) * s + np.clip(curve, -0.1 * rows, 0.1 * rows) * s**2)
+    slope, curve = (0.06 * rows * rng.standard_normal(2)) if strong else rng.normal(0, (2.0, 0.8))
+    return np.asarray(np.clip(slope, -0.12 * rows, 0.12 * rows) * s + np.clip(curve, -0.04 * rows, 0.04 * rows) * s**2)
 
 
 def draw_parts(rng: np.random.Generator, rows: int) -> tuple[tuple[Part, ...], bool]:
