@@ -1,14 +1,15 @@
 """Simulated raw frames of cameras and nights that a model never saw: ours beside simple models.
 
     python benchmarks/frames_simulated.py [--quick] [--data DIR] [--n 10000] [--seeds 5] [--epochs 12] [--jobs 2]
-                                          [--json FILE]
+                                          [--runs RUN ...] [--json FILE]
 
 Frames are split by camera and night, which are one in the simulator. Temperature and thresholds are fitted on split
 val alone, and reported on split test. A seed starts our model anew, on one split. Ours is trained as a user would;
 what is decided is what the gate rule lets through, with thresholds of the highest F1 of each class, and with one
 threshold for all that leaves 98.5 % of the validation frames decided. The simple models learn from train and val
 together, from the original's statistics and features and from all the numbers and words that our companion is given;
-the best of each kind is taken in hindsight. They are fitted once, with seed 0.
+the best of each kind is taken in hindsight. They are fitted once, with seed 0. --runs judges runs that are there
+already, one a seed, instead of training them.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from astrocore.analysis.thresholds import Objective, gate, outcome, suggest
 from astrocore.data.dataset import Dataset, open_dataset, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
+from astrocore.runs import Run, load_run
 from benchmarks.frames_models import FEATURES, TASK, simple
 from benchmarks.tables import markdown
 from benchmarks.training import trained
@@ -56,17 +58,23 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--runs", nargs="*", help="trained runs on the data set, folders or task/name")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
-    began, seeds = time.monotonic(), range(1 if args.quick else args.seeds)
+    began, seeds = time.monotonic(), args.runs or range(1 if args.quick else args.seeds)
     packages = ", ".join(f"{p} {version(p)}" for p in ("torch", "scikit-learn", "numpy"))
     print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {packages}; seeds {len(seeds)}")
     with tempfile.TemporaryDirectory() as folder:
         data = open_dataset(args.data) if args.data else simulated(400 if args.quick else args.n, Path(folder))
         told(data)
         with ProcessPoolExecutor(args.jobs, mp_context=get_context("spawn")) as pool:
-            ours = pool.map(partial(of_seed, data.path, 1 if args.quick else args.epochs), seeds)
+            one = (
+                partial(of_run, data.path)
+                if args.runs
+                else partial(of_seed, data.path, 1 if args.quick else args.epochs)
+            )
+            ours = pool.map(one, seeds)
             fitted = pool.map(partial(fitted_simple, data.path, args.quick), FEATURES)
             each, simple_ones = list(ours), {title: p for part in fitted for title, p in part.items()}
         each = [found | simple_ones for found in each]
@@ -98,9 +106,18 @@ def of_seed(path: Path, epochs: int, seed: int) -> dict[str, np.ndarray]:
     data = open_dataset(path)
     with tempfile.TemporaryDirectory() as folder:
         changes: dict[str, Any] = {"seed": seed, "accelerator": "cpu", "epochs": epochs}
-        said = trained(data, Path(folder) / "run", changes).predictions()
+        found = _said(data, trained(data, Path(folder) / "run", changes))
     print(f"seed {seed}", file=sys.stderr)
-    test, val = data.indices("test"), data.indices("val")
+    return found
+
+
+def of_run(path: Path, name: str) -> dict[str, np.ndarray]:
+    """The same of a run that is there already."""
+    return _said(open_dataset(path), load_run(name))
+
+
+def _said(data: Dataset, run: Run) -> dict[str, np.ndarray]:
+    said, test, val = run.predictions(), data.indices("test"), data.indices("val")
     found = {"ours: verdict": said.p[test], "val": said.p[val], "label": said.label[test], "val label": said.label[val]}
     return found | {f"ours: {name}": np.nan_to_num(p[test], nan=0.0) for name, p in said.voices.items()}
 

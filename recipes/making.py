@@ -36,7 +36,7 @@ class Recipe:
     """Objects that are shipped."""
     steps: Mapping[str, tuple[str, ...]]
     spread: bool = False
-    """Whether the shipped objects are spread evenly over all objects, and not the first: where objects come in long groups."""
+    """Whether what is shipped is spread evenly over all objects, and not the first: for objects in long groups."""
 
     def make(self) -> None:
         """Rebuild sample and run from nothing, or the parts that the command line names."""
