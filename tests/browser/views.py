@@ -126,6 +126,8 @@ VIEWS = (
         "sources",
     ),
     View("Thresholds", {}, "sources"),
+    View("Embeddings", {"object": press("Next"), "why": switch("Why?")}, "frames"),
+    View("Evaluate", {"conflicts": open_tab("Conflicts")}, "frames"),
 )
 
 
