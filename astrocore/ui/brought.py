@@ -13,11 +13,12 @@ from astrocore.config import Settings, data_roots, home
 from astrocore.data import tables
 from astrocore.errors import ConfigError, FileUnreadable
 from astrocore.runs.files import writable
+from astrocore.tasks import TASKS, Task, get_task
 
 TABLES = tuple(ending.removeprefix(".") for ending in tables.TABLES)
 """Endings of files that may be a catalogue: those of all tables that can be read."""
 KINDS = (*TABLES, "npz", "npy")
-"""Endings of files that are taken; archives of several files are not."""
+"""Endings of files that a task takes that does not say which; archives of several files are not."""
 MOST_FILES = 500
 MOST_MB = 200
 """Size of a file, and of all files of a request together."""
@@ -41,6 +42,16 @@ def scratch() -> Path:
     return home() / "data" / ".classify"
 
 
+def kinds_of(task: Task) -> tuple[str, ...]:
+    """Endings of the files that a task takes."""
+    return tuple(getattr(task.config, "TAKES", KINDS))
+
+
+def known_kinds() -> tuple[str, ...]:
+    """Endings that any task takes."""
+    return tuple(dict.fromkeys((*KINDS, *(kind for name in TASKS for kind in kinds_of(get_task(name))))))
+
+
 def safe_name(name: str) -> str:
     """A plain file name made of what the browser says: no folder, nothing hidden, no odd characters.
 
@@ -51,8 +62,9 @@ def safe_name(name: str) -> str:
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = ODD.sub("_", last).lstrip("._-")[-100:].lstrip("._-")
-    if not plain.lower().endswith(tuple(f".{kind}" for kind in KINDS)):
-        raise ConfigError(f"{last!r} is not taken; bring files that end in {', '.join(KINDS)}.")
+    kinds = known_kinds()
+    if not plain.lower().endswith(tuple(f".{kind}" for kind in kinds)):
+        raise ConfigError(f"{last!r} is not taken; bring files that end in {', '.join(kinds)}.")
     return plain
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from astrocore.config import Settings, validated
 from astrocore.data.dataset import Dataset
 from astrocore.tasks import Task
-from astrocore.ui.brought import KINDS, MOST_MB, below_roots, path_fields
+from astrocore.ui.brought import MOST_MB, below_roots, kinds_of, path_fields
 from astrocore.ui.builds import build_command, finished, free_name, is_dataset, kept, taken, target
 from astrocore.ui.forms import form, form_fields
 from astrocore.ui.jobs import shown
@@ -61,7 +61,7 @@ def _section(task: Task) -> None:
         left, right = halves()
         source, values, name = None, None, ""
         with left, guarded():
-            source = _place(task.config.BRINGS, f"{key}:source", "One file, or several of any number of objects.")
+            source = _place(task, task.config.BRINGS, f"{key}:source", "One file, or several of any number of objects.")
         with right, guarded():
             name = _name(source)
         with guarded():
@@ -70,7 +70,7 @@ def _section(task: Task) -> None:
         _command(words, name, [source, *(values or {}).values()], source is not None and values is not None)
 
 
-def _place(label: str, key: str, text: str) -> Path | None:
+def _place(task: Task, label: str, key: str, text: str) -> Path | None:
     """Where what a person brings lies: uploaded files, or a path below the data roots; None as long as nothing is.
 
     Raises
@@ -80,7 +80,7 @@ def _place(label: str, key: str, text: str) -> Path | None:
     """
     files: Any = st.file_uploader(
         label,
-        type=list(KINDS),
+        type=list(kinds_of(task)),
         accept_multiple_files=True,
         max_upload_size=MOST_MB,
         key=f"{key}:files",
@@ -126,7 +126,7 @@ def _settings(task: Task, source: Path | None, key: str) -> dict[str, Any]:
         cells = st.columns(2)
         for place, field in enumerate(field for field in fields if field.name in files):
             with cells[place % len(cells)]:
-                values[field.name] = _place(field.title, f"{key}:{field.name}", field.help)
+                values[field.name] = _place(task, field.title, f"{key}:{field.name}", field.help)
     changed = {name: value for name, value in values.items() if value != getattr(defaults, name)}
     validated(kind, changed)
     if source is not None and (entries := mapped(task, source, changed, f"{key}:columns")):

@@ -14,7 +14,6 @@ from astrocore.runs.profiles import Profile, profiles
 from astrocore.runs.run import Run
 from astrocore.tasks import Task
 from astrocore.ui.brought import (
-    KINDS,
     MOST_MB,
     TABLES,
     Upload,
@@ -22,6 +21,7 @@ from astrocore.ui.brought import (
     clean,
     fingerprint,
     keep,
+    kinds_of,
     path_fields,
     scratch,
     without_places,
@@ -138,7 +138,7 @@ def _brought(task: Task) -> Request:
     with left:
         files: Any = st.file_uploader(
             task.config.BRINGS,
-            type=list(KINDS),
+            type=list(kinds_of(task)),
             accept_multiple_files=True,
             max_upload_size=MOST_MB,
             key=f"classify:{task.name}:files",

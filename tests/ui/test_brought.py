@@ -15,7 +15,18 @@ from astrocore.data.tables import TABLES
 from astrocore.errors import ConfigError, FileUnreadable
 from astrocore.tasks import TASKS, get_task
 from astrocore.ui import brought
-from astrocore.ui.brought import KINDS, below_roots, clean, fingerprint, keep, path_fields, safe_name, without_places
+from astrocore.ui.brought import (
+    KINDS,
+    below_roots,
+    clean,
+    fingerprint,
+    keep,
+    kinds_of,
+    known_kinds,
+    path_fields,
+    safe_name,
+    without_places,
+)
 
 
 @dataclass
@@ -81,6 +92,8 @@ def test_too_much_is_refused_before_it_is_written(tmp_path: Path, monkeypatch: p
 
 def test_the_page_takes_what_the_readers_read() -> None:
     assert {f".{kind}" for kind in KINDS} == {*TABLES, ".npz", ".npy"}
+    assert set(kinds_of(get_task("exoplanets"))) == set(KINDS) and "csv" not in kinds_of(get_task("frames"))
+    assert {"fts", "fits.fz", "tiff"} < set(kinds_of(get_task("frames"))) < set(known_kinds())
     assert {"fits.gz", "csv.gz", "tsv", "pq", "votable"} < set(KINDS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from astrocore.config import Settings, Training
 from astrocore.tasks.frames.columns import UNITS as UNITS
@@ -20,8 +20,14 @@ CLASSES: tuple[str, ...] = (
 """The original's: DADOS is a slit spectrograph, BACHES an echelle, Einsteinturm a solar tower."""
 MODALITIES: tuple[str, ...] = ("image", "header")
 BRINGS = "Frames: FITS or TIFF files"
+TAKES: tuple[str, ...] = (
+    *(end + packed for end in ("fits", "fit", "fts") for packed in ("", ".gz", ".bz2", ".fz")),
+    *("tif", "tiff"),
+)
 DRAWN = "images"
 STAGES: tuple[str, ...] = ("finetune",)
+UNKNOWN = "unknown"
+"""Frames in a folder of this name are not labelled; it can be no class, since it stands for no decision."""
 SPECTRA: tuple[str, ...] = (*CLASSES[4:10], "einsteinturm")
 TYPES = ("bias", "dark", "flat", "light", "flat", "light", "arc", "flat", "light", "arc", "light")
 SPECTROGRAPHS = (*("none",) * 4, *("slit",) * 3, *("echelle",) * 3, "solar")
@@ -145,3 +151,12 @@ class Source(Settings):
     """Keep what was measured, by the content of each file, below data/.frames, so that a build that was broken off
     goes on where it stood, and the next one is quick. Beyond 10 GiB what was not used for longest goes; all may be
     removed by hand when no build is under way."""
+
+    @field_validator("classes")
+    @classmethod
+    def _named_once(cls, classes: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(classes)) < len(classes):
+            raise ValueError(f"{', '.join(classes)} name one class twice")
+        if any(name.lower() == UNKNOWN for name in classes):
+            raise ValueError(f"{UNKNOWN} can't be a class: it stands for frames that are not decided")
+        return classes

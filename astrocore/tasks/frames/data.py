@@ -59,7 +59,7 @@ def read(path: Path, source: Source) -> Draft:
     outcomes = measure_files(found.files, found.ids, store, source.workers)
     if source.cache:
         trim(store.folder, began)
-    defects = tuple(outcome for outcome in outcomes if isinstance(outcome, Defect))
+    defects = (*(outcome for outcome in outcomes if isinstance(outcome, Defect)), *found.defects)
     rows = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, str)]
     if not rows:
         raise FileUnreadable(f"None of {len(outcomes)} files is a frame. {defects[0].message}")

@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from astrocore.data.checks import SPLITS
+from astrocore.data.draft import Defect
 from astrocore.data.splits import SPELLINGS
-from astrocore.errors import FileUnreadable
-from astrocore.tasks.frames.config import CLASSES, Source
-from astrocore.tasks.frames.reading import find_frames
+from astrocore.errors import CannotOpen, FileUnreadable
+from astrocore.tasks.frames.config import CLASSES, UNKNOWN, Source
+from astrocore.tasks.frames.reading import find_frames, links_away
 
 SPELLED = {"dark": "darks", "flat": "flats", "biases": "bias", "zero": "bias", "zeros": "bias", "deepsky": "deep_sky"}
 """Other names of folders for the original's classes."""
@@ -29,6 +30,8 @@ class Found:
     labels: tuple[str, ...]
     splits: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    """What looks like frames and was not looked at."""
 
 
 def find(path: Path, source: Source) -> Found:
@@ -43,16 +46,25 @@ def find(path: Path, source: Source) -> Found:
         raise FileUnreadable(f"There is no file or folder {path}.")
     if path.is_file():
         return Found((path,), (_written(Path(path.name)),), ("",), ("",))
-    files = find_frames(path)
+    files, left = find_frames(path), links_away(path)
     if not files:
         raise FileUnreadable(
             f"{path} holds no file that ends in .fit, .fits, .fts, .tif or .tiff; name another folder."
+            if not left
+            else f"{path} holds links alone ({len(left)}) that lead out of it or nowhere; name the folder they lead to."
         )
     ids = [_written(file.relative_to(path)) for file in files]
     parents = [file.relative_to(path).parts[:-1] for file in files]
     splits, parents = _splits(parents)
     labels, notes = _labels(parents, source)
-    return Found(tuple(files), tuple(ids), tuple(labels), tuple(splits), notes)
+    return Found(tuple(files), tuple(ids), tuple(labels), tuple(splits), notes, _defects(left, path))
+
+
+def _defects(left: list[Path], path: Path) -> tuple[Defect, ...]:
+    """Links that were not followed, so that nothing is lost without a word."""
+    said = "is no plain file below the folder: a link that leads out of it or nowhere. Name the folder it leads to."
+    names = [_written(one.relative_to(path)) for one in left]
+    return tuple(Defect(name, CannotOpen.__name__, f"{name} {said}") for name in names)
 
 
 def _written(path: Path) -> str:
@@ -89,10 +101,12 @@ def _class_folders(parents: list[tuple[str, ...]], classes: tuple[str, ...]) -> 
     seen = [[_spelled(part, classes) in classes for part in parts] for parts in parents]
     depths = Counter(known.index(True) for known in seen if any(known))
     depth = depths.most_common(1)[0][0] if depths else 0
-    return [
-        parts[depth] if len(parts) > depth and not any(part.startswith("_") for part in parts) else ""
-        for parts in parents
-    ]
+    return [parts[depth] if len(parts) > depth and not any(map(_no_class, parts)) else "" for parts in parents]
+
+
+def _no_class(folder: str) -> bool:
+    """Whether what lies in a folder of this name is not labelled."""
+    return folder.startswith("_") or folder.lower() == UNKNOWN
 
 
 def _others(labels: list[str], source: Source) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from astrocore.config import validated
-from astrocore.errors import FileUnreadable
+from astrocore.errors import ConfigError, FileUnreadable
 from astrocore.tasks.frames.config import CLASSES, Source
 from astrocore.tasks.frames.folders import Found, classes_of, encoded, find
 
@@ -101,3 +101,26 @@ def test_class_folders_below_folders_of_nights_are_seen(tmp_path: Path) -> None:
         "2024-03-02/notes/one.fits": "notes",
         "_odd/bias/one.fits": "",
     }
+
+
+def test_links_are_told_and_not_followed(tmp_path: Path) -> None:
+    root = tree(tmp_path / "in", "bias/a.fits", "unknown/c.fits")
+    outside = tree(tmp_path / "out", "b.fits")
+    (root / "bias" / "b.fits").symlink_to(outside / "b.fits")
+    (root / "bias" / "nowhere.fits").symlink_to(outside / "absent.fits")
+    (root / "linked").symlink_to(outside)
+    found = find(root, Source())
+    assert found.ids == ("bias/a.fits", "unknown/c.fits") and found.labels == ("bias", "")
+    assert [(one.file, one.error) for one in found.defects] == [
+        (name, "CannotOpen") for name in ("bias/b.fits", "bias/nowhere.fits", "linked")
+    ]
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "a.fits").symlink_to(outside / "b.fits")
+    with pytest.raises(FileUnreadable, match="links alone"):
+        find(tmp_path / "links", Source())
+
+
+@pytest.mark.parametrize(("classes", "said"), [(("a", "a"), "twice"), (("a", "Unknown"), "can't be a class")])
+def test_classes_are_named_once_and_none_is_unknown(classes: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        validated(Source, {"classes": classes})

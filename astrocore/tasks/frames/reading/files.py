@@ -23,11 +23,23 @@ def find_frames(root: Path) -> list[Path]:
     entered, so that no loop can arise. A folder that can't be read counts as empty.
     """
     home = root.resolve()
+    return [path for path in _named(root) if _inside(path, home)]
+
+
+def links_away(root: Path) -> list[Path]:
+    """What `find_frames` leaves out and a person may miss: links out of `root` or to nothing, linked folders."""
+    home = root.resolve()
+    folders = [Path(folder) / name for folder, below, _ in os.walk(root) for name in below if not name.startswith(".")]
+    linked = [path for path in folders if path.is_symlink()]
+    return sorted([*linked, *(path for path in _named(root) if not _inside(path, home))])
+
+
+def _named(root: Path) -> list[Path]:
+    """All that has the name of a frame in and below `root`, sorted."""
     found = []
     for folder, below, names in os.walk(root):
         below[:] = [name for name in below if not name.startswith(".")]
-        candidates = (Path(folder) / name for name in names)
-        found += [path for path in candidates if is_frame_file(path) and _inside(path, home)]
+        found += [path for path in (Path(folder) / name for name in names) if is_frame_file(path)]
     return sorted(found)
 
 
