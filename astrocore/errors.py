@@ -3,6 +3,7 @@
     AstrocoreError
     +-- InputError             a file or table that a user brought
     |   +-- FileUnreadable       absent, empty, truncated, of another format
+    |   |   +-- NothingUsable        files of which none could be used, with what is wrong with each
     |   +-- MissingColumns
     |   +-- LeakColumn           a column that gives the label away, asked for as a feature
     |   +-- UnknownLabel
@@ -55,6 +56,14 @@ class InputError(AstrocoreError):
 
 class FileUnreadable(InputError):
     """A file is absent, empty, truncated or of another format."""
+
+
+class NothingUsable(FileUnreadable):
+    """None of the files could be used; `defects` tells of each, as a draft's do."""
+
+    def __init__(self, message: str, defects: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.defects = defects
 
 
 class MissingColumns(InputError):

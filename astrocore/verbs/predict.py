@@ -7,14 +7,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from astrocore.data.dataset import Dataset
-from astrocore.errors import ConfigError, WrongTask
+from astrocore.data.draft import Defect
+from astrocore.errors import ConfigError, NothingUsable, WrongTask
 from astrocore.runs import DataRef, Predictions, Run, load_run
 from astrocore.runs.info import UNTAUGHT, now
 from astrocore.runs.simulated import caution
@@ -22,7 +23,7 @@ from astrocore.tasks import Task, get_task
 from astrocore.verbs.deciding import Deciding, Decision, judges_of, settle
 from astrocore.verbs.given import lacking, nothing_seen
 from astrocore.verbs.predicted import UNKNOWN, Judge, Total, write
-from astrocore.verbs.raw import brought
+from astrocore.verbs.raw import Brought, brought
 
 if TYPE_CHECKING:
     from astrocore.verbs.network import Network
@@ -82,39 +83,74 @@ def run(args: Args, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]
 
     task, network = get_task(info.task), load_network(found)
     network = network.flipping() if args.tta else network
-    with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
-        warning = UNTAUGHT if info.untaught else caution(info.data, what.dataset.origin)
-        expect_dataset(found, what.dataset)
-        notes = (*decision.notes, *what.notes, *lacking(network, what.dataset))
-        for line in (*([f"Warning: {warning}"] if warning else []), *notes):
-            print(line, file=sys.stderr)
-        blocks = with_basis(predicted_blocks(found, what.dataset, network), what.dataset, task)
-        columns = (*map(str, _basis(what.dataset, task, slice(0, 0))), *task.views.SLICES)
-        judge = Judge(decision, task, args.review_conflicts)
-        total = write(blocks, judge, args.out, columns, args.probabilities)
-        for line in nothing_seen(total.blind):
-            print(line, file=sys.stderr)
-        seconds = round(time.monotonic() - began, 2)
-        return {
-            "run": found.full_name,
-            "data": described(_reference(what.dataset, args.data)),
-            "profile": decision.profile.name if args.profile else None,
-            "n": total.n,
-            "decided": total.decided,
-            "conflicts": total.conflicts,
-            "file": str(args.out) if args.out else None,
-            "meta": meta(found, decision, args.tta, total) | {"batch": BATCH, "seconds": seconds},
-            **({"results": total.results} if args.out is None else {}),
-            "defects": [asdict(defect) for defect in what.defects],
-            "notes": [*notes, *nothing_seen(total.blind)],
-            "warning": warning or None,
-            "warnings": [*([warning] if warning else []), *notes, *nothing_seen(total.blind)],
-            "seconds": seconds,
-        }
+    judge = Judge(decision, task, args.review_conflicts)
+    try:
+        with brought(args.data, task, explicit or {}, info.classes, info.data.settings) as what:
+            return _told(args, found, network, judge, what, BATCH, began)
+    except NothingUsable as error:
+        if args.out is not None:
+            raise
+        return _nothing(args, found, judge, error, BATCH, began)
 
 
-def meta(run: Run, decision: Decision, tta: bool, total: Total) -> dict[str, Any]:
-    """What a result says of how it came about, in the words of the original frame classifier."""
+def _told(
+    args: Args, found: Run, network: Network, judge: Judge, what: Brought, batch: int, began: float
+) -> dict[str, Any]:
+    """Judge what was brought; write, or tell, what came of it."""
+    info, decision, task = found.read_info(), judge.decision, judge.task
+    warning = UNTAUGHT if info.untaught else caution(info.data, what.dataset.origin)
+    expect_dataset(found, what.dataset)
+    notes = (*decision.notes, *what.notes, *lacking(network, what.dataset))
+    for line in (*([f"Warning: {warning}"] if warning else []), *notes):
+        print(line, file=sys.stderr)
+    blocks = with_basis(predicted_blocks(found, what.dataset, network), what.dataset, task)
+    columns = (*map(str, _basis(what.dataset, task, slice(0, 0))), *task.views.SLICES)
+    total = write(blocks, judge, args.out, columns, args.probabilities)
+    for line in nothing_seen(total.blind):
+        print(line, file=sys.stderr)
+    seconds = round(time.monotonic() - began, 2)
+    return {
+        "run": found.full_name,
+        "data": described(_reference(what.dataset, args.data)),
+        "profile": decision.profile.name if args.profile else None,
+        "n": total.n,
+        "decided": total.decided,
+        "conflicts": total.conflicts,
+        "file": str(args.out) if args.out else None,
+        "meta": meta(found, decision, args.tta, total, len(what.defects)) | {"batch": batch, "seconds": seconds},
+        **({"results": total.results} if args.out is None else {}),
+        "defects": [asdict(defect) for defect in what.defects],
+        "notes": [*notes, *nothing_seen(total.blind)],
+        "warning": warning or None,
+        "warnings": [*([warning] if warning else []), *notes, *nothing_seen(total.blind)],
+        "seconds": seconds,
+    }
+
+
+def _nothing(args: Args, found: Run, judge: Judge, error: NothingUsable, batch: int, began: float) -> dict[str, Any]:
+    """The same where none of the files could be used: an ingest that brings one file at a time gets its answer."""
+    decision, seconds = judge.decision, round(time.monotonic() - began, 2)
+    total = Total(dict.fromkeys((*decision.profile.classes, UNKNOWN), 0))
+    defects = [asdict(cast(Defect, defect)) for defect in error.defects]
+    return {
+        "run": found.full_name,
+        "profile": decision.profile.name if args.profile else None,
+        "n": 0,
+        "decided": total.decided,
+        "conflicts": 0,
+        "file": None,
+        "meta": meta(found, decision, args.tta, total, len(defects)) | {"batch": batch, "seconds": seconds},
+        "results": [],
+        "defects": defects,
+        "notes": [str(error)],
+        "warning": None,
+        "warnings": [str(error)],
+        "seconds": seconds,
+    }
+
+
+def meta(run: Run, decision: Decision, tta: bool, total: Total, unused: int) -> dict[str, Any]:
+    """What a result says of how it came about, in the words of the original; `unused` files had defects."""
     profile = decision.profile
     return {
         "timestamp": now(),
@@ -126,7 +162,7 @@ def meta(run: Run, decision: Decision, tta: bool, total: Total) -> dict[str, Any
         "abstain": profile.abstain,
         "unknown_id": decision.unknown_id,
         "coverage": 1 - total.decided[UNKNOWN] / total.n if total.n else None,
-        "n_files": total.n,
+        "n_files": total.n + unused,
     }
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from astrocore.data.dataset import Dataset, write_dataset
-from astrocore.errors import ConfigError, ForeignProfile, RunMissing, WrongTask
+from astrocore.data.draft import Defect
+from astrocore.errors import ConfigError, ForeignProfile, NothingUsable, RunMissing, WrongTask
 from astrocore.runs import Predictions, Profile, Run, read_predictions, save_profile
 from astrocore.runs.profiles import Calibration
 from astrocore.verbs import deciding, predict
@@ -137,3 +138,17 @@ def test_wrong_requests_are_refused_before_any_work(run: Run, dataset: Dataset, 
     with pytest.raises(WrongTask, match="holds frames"):
         predict.run(predict.Args(run="first", data=foreign.path, out=tmp_path / "p.csv"))
     assert network == []
+
+
+def test_where_no_file_can_be_used_each_is_told(
+    run: Run, network: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*given: object) -> None:
+        raise NothingUsable("None of 1 files is a frame.", (Defect("a.fits", "Truncated", "a.fits ends too early."),))
+
+    monkeypatch.setattr(predict, "brought", nothing)
+    result = predict.run(predict.Args(run="first", data=tmp_path))
+    assert result["results"] == [] and result["n"] == 0 and result["meta"]["n_files"] == 1
+    assert result["defects"] == [{"file": "a.fits", "error": "Truncated", "message": "a.fits ends too early."}]
+    with pytest.raises(NothingUsable):
+        predict.run(predict.Args(run="first", data=tmp_path, out=tmp_path / "p.csv"))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from astrocore.data.checks import check_draft
 from astrocore.data.draft import Defect, Draft
-from astrocore.errors import FileUnreadable
+from astrocore.errors import NothingUsable
 from astrocore.tasks.frames.cache import store_for, trim
 from astrocore.tasks.frames.columns import COLUMNS, UNITS
 from astrocore.tasks.frames.config import MODALITIES, Source
@@ -62,7 +62,7 @@ def read(path: Path, source: Source) -> Draft:
     defects = (*(outcome for outcome in outcomes if isinstance(outcome, Defect)), *found.defects)
     rows = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, str)]
     if not rows:
-        raise FileUnreadable(f"None of {len(outcomes)} files is a frame. {defects[0].message}")
+        raise NothingUsable(f"None of {len(outcomes)} files is a frame. {defects[0].message}", defects)
     draft = _draft(found, rows, [str(outcomes[i]) for i in rows], store, source)
     draft.defects, draft.sources = defects, (path.name,)
     check_draft(draft)
