@@ -28,9 +28,10 @@ class ConfigModule(Protocol):
     """tasks/<task>/config.py: settings and words, no torch.
 
     It may also have TAKES, endings of the files that the pages take, without a dot, where these are not tables and
-    arrays; and KEPT, names of settings of Source that tell of the form of a user's table: a run reads other
-    tables by those with which its own data set was built. And COARSE, {name: {class: word}}: groupings of its classes
-    in coarser words, such as {"type": {"flat_slit": "flat", "flat_echelle": "flat"}}; see `Task.coarse`.
+    arrays; ALIKE, settings of Source in which objects must be made as those were that a run learned from; and KEPT,
+    names of settings of Source that tell of the form of a user's table: a run reads other tables by those with which
+    its own data set was built. And COARSE, {name: {class: word}}: groupings of its classes in coarser words, such as
+    {"type": {"flat_slit": "flat", "flat_echelle": "flat"}}; see `Task.coarse`.
     """
 
     TITLE: str

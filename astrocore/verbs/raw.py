@@ -78,12 +78,14 @@ def bring(
     if (path / "dataset.json").is_file():
         if options:
             raise ConfigError(f"{path} is a data set already, so {', '.join(options)} can't be set; leave it out.")
-        return Brought(open_dataset(path))
+        found = open_dataset(path)
+        return Brought(found, notes=_unlike(task, found.settings, own))
     kept, notes = _kept(task, path, {name: value for name, value in own.items() if name not in options})
     draft = task.data.read(path, validated(task.config.Source, {**kept, **options}))
     table = _comparable(draft, classes)
     if "split" not in table:
         table = table.assign(split=SPLIT)
+    notes = (*notes, *_unlike(task, {**kept, **options}, own))
     return Brought(write_dataset(replace(draft, table=table), into), tuple(draft.defects), (*notes, *draft.notes))
 
 
@@ -96,6 +98,20 @@ def _kept(task: Task, path: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any
         kept, notes = task.data.kept_for(path, kept)
     said = "; ".join(f"{name} {_words(value)}" for name, value in kept.items())
     return kept, (*([f"The settings of the run's own data set are used: {said}."] if said else []), *notes)
+
+
+def _unlike(task: Task, settings: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[str, ...]:
+    """A note where settings are others than those of the run's own data set, of those that must be alike (ALIKE)."""
+    usual = task.config.Source().model_dump()
+    pairs = {name: (settings.get(name, usual[name]), own.get(name, usual[name])) for name in _alike(task)}
+    said = ", ".join(f"{name} {here} (there {there})" for name, (here, there) in pairs.items() if here != there)
+    if not said:
+        return ()
+    return (f"These objects were made otherwise than those that the run learned from: {said}. Make them alike.",)
+
+
+def _alike(task: Task) -> tuple[str, ...]:
+    return tuple(getattr(task.config, "ALIKE", ()))
 
 
 def _words(value: Any) -> str:

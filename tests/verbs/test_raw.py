@@ -141,3 +141,15 @@ def test_what_is_not_there_is_an_error(
     assert "nix.csv does not exist" in " ".join(capsys.readouterr().err.split())
     with pytest.raises(FileUnreadable):
         predict.run(predict.Args(run="first", data=tmp_path / "nix.csv", out=tmp_path / "p.csv"))
+
+
+def test_objects_that_were_made_otherwise_are_told(
+    toy: Path, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toy_config, "ALIKE", ("faint",), raising=False)
+    given = ({"faint": 24.0}, {"faint": 30.0}, {})
+    told = [
+        bring(table, get_task("toy"), one, RUN_CLASSES, tmp_path / str(i), {"faint": 24.0}).notes
+        for i, one in enumerate(given)
+    ]
+    assert told[0] == () and "faint 30.0 (there 24.0)" in told[1][-1] and "faint None (there 24.0)" in told[2][-1]

@@ -131,6 +131,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 KEPT: tuple[str, ...] = ("width", "height")
+ALIKE: tuple[str, ...] = KEPT
 """Settings of Source by which other frames for the same run are measured too."""
 
 
