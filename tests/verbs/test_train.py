@@ -49,8 +49,7 @@ def stopping(self):
     return False
 job.Job.stopping = stopping
 sys.exit(main(sys.argv[2:]))
-"""
-"""The command line, killed with -9 in the step of that number."""
+"""  # the command line, killed with -9 in the step of that number
 KILLS = [(12, "pretrain"), (15, "finetune"), (5, "pretrain"), (19, "finetune")]
 
 

@@ -15,15 +15,12 @@ class Column:
         "" for a pure number.
     knee
         Spans decades: models are given asinh(value / knee). Zero: they are given the value itself.
-    feature
-        Models are given it; the others are kept to look at and to slice by.
     """
 
     name: str
     unit: str
     about: str
     knee: float = 0.0
-    feature: bool = True
 
 
 STATISTICS = (
@@ -89,12 +86,12 @@ HEADER = (
 )
 """Numbers of the header; the original's first."""
 LOOKED_AT = (
-    Column("header_cards", "", "number of the header's cards", feature=False),
-    Column("faint", "ADU", "where the histogram begins: percentile .1", feature=False),
-    Column("bright", "ADU", "where it ends: percentile 99.9", feature=False),
-    Column("width", "px", "", feature=False),
-    Column("height", "px", "", feature=False),
-    Column("is_tiff", "", "one for TIFF", feature=False),
+    Column("header_cards", "", "number of the header's cards"),
+    Column("faint", "ADU", "where the histogram begins: percentile .1"),
+    Column("bright", "ADU", "where it ends: percentile 99.9"),
+    Column("width", "px", ""),
+    Column("height", "px", ""),
+    Column("is_tiff", "", "one for TIFF"),
 )
 """Of the camera and the file, not of the frame: what a net learns of them does not carry over to other cameras."""
 IMAGE: tuple[Column, ...] = (*STATISTICS, *LEVELS, *STRUCTURE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from astrocore.tasks.frames.columns import COLUMNS, HEADER, IMAGE, Column
+from astrocore.tasks.frames.columns import HEADER, IMAGE, Column
 from astrocore.tasks.frames.config import Config
 from astrocore.tasks.frames.measuring.profiles import AXES
 from astrocore.tasks.frames.measuring.words import NAMES, UNKNOWN
@@ -93,6 +93,5 @@ def _given(table: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
         {
             column.name: scaled(table[column.name].to_numpy(np.float64) if column.name in table else nowhere, column)
             for column in columns
-            if COLUMNS[column.name].feature
         }
     )

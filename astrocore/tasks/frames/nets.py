@@ -70,7 +70,7 @@ LIGHT_SPREAD, LIGHT_EXPOSURE = 6.0, 12.0
 
 
 class OriginalNet(nn.Module):
-    """The original's net. Its image and its numbers are parts of 128 values, of which the second is padded."""
+    """The original's net. Its image is a part of 256 values, and its numbers are one of 64, padded to these."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()

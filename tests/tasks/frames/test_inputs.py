@@ -34,7 +34,7 @@ def test_inputs_and_features_agree_column_by_column(rows: Rows) -> None:
     inputs, numbers = prepare(*rows, BOTH), features(*rows, BOTH)
     both = np.concatenate([inputs["numbers"], inputs["header"]], axis=1)
     np.testing.assert_array_equal(both, numbers.to_numpy(np.float32))
-    image = [column.name for column in IMAGE if column.feature]
+    image = [column.name for column in IMAGE]
     assert list(numbers) == [*image, *(column.name for column in HEADER), *NAMES]
     for name in ("exposure_time", "median", "hist_skew"):
         column = COLUMNS[name]

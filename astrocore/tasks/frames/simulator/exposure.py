@@ -6,20 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CLASSES = (
-    "bias",
-    "darks",
-    "flats",
-    "deep_sky",
-    "flat_dados",
-    "spectrum_dados",
-    "wavelength_calibration_dados",
-    "flat_baches",
-    "spectrum_baches",
-    "wavelength_calibration_baches",
-    "einsteinturm",
-)
-
 Card = tuple[str, object, str]
 """Keyword, value and comment of a header's line."""
 
