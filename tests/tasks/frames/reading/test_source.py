@@ -26,22 +26,23 @@ def test_the_content_decides_and_not_the_name(pack, make, tmp_path: Path) -> Non
         assert frame.kind == ("fits" if make is plain else "tiff")
 
 
-@pytest.mark.parametrize(
-    ("data", "defect"),
-    [
-        (b"", EmptyFile),
-        (gzip.compress(b""), EmptyFile),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", LfsPointer),
-        (b"<!DOCTYPE html><html></html>", NotAnImage),
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), NotAnImage),
-        (b"frame,label\n1,bias\n", NotAnImage),
-        (b"\x1f\x8b\x08garbage", Damaged),
-        (b"BZh9garbage", Damaged),
-        (b"SIMPLE", Damaged),
-        (gzip.compress(plain())[:500], FrameDefect),
-    ],
-)
-def test_other_contents_say_what_they_are(data: bytes, defect: type[FrameDefect], tmp_path: Path) -> None:
+OTHER_CONTENTS = {
+    "nothing": (b"", EmptyFile),
+    "nothing, packed": (gzip.compress(b""), EmptyFile),
+    "LFS pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", LfsPointer),
+    "page": (b"<!DOCTYPE html><html></html>", NotAnImage),
+    "PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), NotAnImage),
+    "table": (b"frame,label\n1,bias\n", NotAnImage),
+    "broken gzip": (b"\x1f\x8b\x08garbage", Damaged),
+    "broken bzip2": (b"BZh9garbage", Damaged),
+    "one word": (b"SIMPLE", Damaged),
+    "cut, packed": (gzip.compress(plain())[:500], FrameDefect),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_CONTENTS)
+def test_other_contents_say_what_they_are(name: str, tmp_path: Path) -> None:
+    data, defect = OTHER_CONTENTS[name]
     (tmp_path / "x.fits").write_bytes(data)
     with pytest.raises(defect, match=r"x\.fits: "):
         read_frame(tmp_path / "x.fits")
