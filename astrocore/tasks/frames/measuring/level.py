@@ -51,7 +51,7 @@ def level_of(pixels: np.ndarray) -> Level:
     missing = 1 - len(finite) / max(spread.size, 1)
     if not len(finite):
         finite = np.zeros(1, np.float32)
-    sample = np.sort(finite.astype(np.float64))
+    sample = np.sort(finite).astype(np.float64)
     middle = float(sample[len(sample) // 2])
     part = _middle(pixels)
     known = np.isfinite(part)

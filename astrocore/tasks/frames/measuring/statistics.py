@@ -78,7 +78,7 @@ def _spikes(level: Level) -> dict[str, float]:
         return {"above": np.nan, "spike_share": np.nan}
     over = crop - ndimage.uniform_filter(crop, 9, mode="nearest")
     out = over > SPIKE * level.noise
-    y, x = np.nonzero(out)
+    y, x = np.divmod(np.flatnonzero(out), crop.shape[1])
     every = max(1, len(y) // SPIKES)
     return {"above": float(out.mean()), "spike_share": _neighbours(over, y[::every], x[::every])}
 
@@ -109,4 +109,5 @@ def _correlation(z: np.ndarray, power: float, axis: int, lag: int) -> float:
     if z.shape[axis] <= lag or power <= 0:
         return float("nan")
     moved = np.moveaxis(z, axis, 0)
-    return float((moved[lag:] * moved[:-lag]).mean() / power)
+    total = np.einsum("ij,ij->", moved[lag:], moved[:-lag])
+    return float(total / moved[lag:].size / power)

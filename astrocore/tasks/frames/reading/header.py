@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from astrocore.tasks.frames.reading import quantities
@@ -91,6 +91,7 @@ class Header:
         return lamps_on(entries, map(normal, SYNONYMS["lamp"]))
 
 
+@lru_cache(4096)
 def normal(keyword: str) -> str:
     """A keyword as keywords are compared: "Date-Obs" and "DATE_OBS" are one."""
     return "".join(filter(str.isalnum, keyword.upper().removeprefix("HIERARCH ")))
