@@ -24,22 +24,22 @@ def read_thresholds(text: str, classes: Sequence[str]) -> dict[str, float]:
     ForeignProfile
         The form is none of these, the classes differ, or a threshold is not a number from 0 to 1.
     """
-    found, origin = _content(text.strip())
+    found, origin, what = _content(text.strip())
     try:
-        by_class = _by_class(_parsed(found), classes)
+        by_class = _by_class(_parsed(found, what), classes)
         return {name: _threshold(name, by_class[name]) for name in classes}
     except ForeignProfile as error:
         raise ForeignProfile(f"{origin}: {error}") from None
 
 
-def _content(text: str) -> tuple[str, str]:
-    """The text to parse, and what to call it in a message."""
+def _content(text: str) -> tuple[str, str, str]:
+    """The text to parse, what to call it in a message, and what it is not, where it holds no thresholds."""
     if text[:1] in ("[", "{"):
-        return text, "Thresholds"
+        return text, "Thresholds", "no JSON that is whole"
     if not _is_file(text):
-        return text, f"Thresholds {text[:80]!r}"
+        return text, f"Thresholds {text[:80]!r}", "neither a file that exists nor thresholds"
     try:
-        return Path(text).read_text(encoding="utf-8"), text
+        return Path(text).read_text(encoding="utf-8-sig"), text, "no thresholds are in this file, or its JSON is broken"
     except (OSError, UnicodeDecodeError) as error:
         raise ForeignProfile(f"{text[:80]} can't be read as thresholds ({error}).") from None
 
@@ -52,18 +52,18 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _parsed(text: str) -> Any:
-    """JSON, or a comma list of numbers."""
+def _parsed(text: str, what: str) -> Any:
+    """JSON, or a comma list of numbers, perhaps with a comma at its end; `what` it is where it is neither."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.strip().removesuffix(",").split(",")]
     except ValueError:
         raise ForeignProfile(
-            "neither a file that exists nor thresholds; give a number, a comma list, a JSON list, "
-            "a JSON object {class: number}, a suggestion file or a profile."
+            f"{what}; give a number, a comma list, a JSON list, a JSON object {{class: number}}, a suggestion file "
+            "or a profile."
         ) from None
     return numbers[0] if len(numbers) == 1 else numbers
 

@@ -100,9 +100,9 @@ def test_numbers_survive_every_form(values: list[float]) -> None:
         ("null", "threshold of bias is None"),
         ("", "neither a file that exists nor thresholds"),
         ("missing.json", "neither a file that exists nor thresholds"),
-        ("[0.5, 0.5", "neither a file"),
+        ("[0.5, 0.5", "no JSON that is whole"),
         ("0.5;0.5;0.5", "neither a file"),
-        ("[" * 100_000, "neither a file"),
+        ("[" * 100_000, "no JSON that is whole"),
     ],
 )
 def test_anything_else_says_what_is_wrong(text: str, message: str) -> None:
@@ -123,6 +123,16 @@ def test_a_binary_file_is_a_readable_error(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ForeignProfile, match="can't be read"):
         read_thresholds(str(tmp_path / "t.json"), CLASSES)
+
+
+def test_files_as_editors_leave_them(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_bytes(b"\xef\xbb\xbf[0.1, 0.2, 0.3]\n")
+    (tmp_path / "t.txt").write_text("0.1, 0.2, 0.3,\n")
+    for name in ("t.json", "t.txt"):
+        assert list(read_thresholds(str(tmp_path / name), CLASSES).values()) == [0.1, 0.2, 0.3]
+    (tmp_path / "broken.json").write_text('{"bias": 0.1,')
+    with pytest.raises(ForeignProfile, match="its JSON is broken"):
+        read_thresholds(str(tmp_path / "broken.json"), CLASSES)
 
 
 def test_a_class_may_be_called_thresholds() -> None:
