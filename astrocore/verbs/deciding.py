@@ -53,6 +53,8 @@ class Decision:
     """The validation objects that thresholds or temperature were fitted on just now; None where nothing was."""
     fell_back: tuple[str, ...] = ()
     """Classes that never reach the target precision on these: their thresholds are those of the highest F1."""
+    idle: tuple[str, ...] = ()
+    """What was asked for and has no effect."""
 
     @property
     def temperature(self) -> float:
@@ -61,10 +63,11 @@ class Decision:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to say of the fit."""
+        """What to say of the fit, and of options without effect."""
         if not self.fell_back:
-            return ()
+            return self.idle
         return (
+            *self.idle,
             f"No threshold gives {', '.join(self.fell_back)} the target precision on {JUDGES}, or there are no such "
             "objects there: the threshold of the highest F1 was taken, or 0.5.",
         )
@@ -100,15 +103,16 @@ def settle(run: Run, args: Deciding, thresholds: str | None, judges: Callable[[]
     abstain = begun.abstain if args.abstain is None else args.abstain
     if not fits(args, thresholds):
         profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun)})
-        return Decision(profile, unknown)
+        return Decision(profile, unknown, idle=_idle(args, thresholds, begun))
     some = judges()
     origin = FittedOn(run=run.full_name, split=JUDGES, n=len(some), predictions=some.hash)
     profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun, some)})
     if thresholds not in FITTED:
-        return Decision(profile, unknown, origin)
+        return Decision(profile, unknown, origin, idle=_idle(args, thresholds, begun))
     values, missed = suggested(some, profile, thresholds, args.target)
     fitted = {"thresholds": values, "objective": said(thresholds, args.target), "fitted_on": origin}
-    return Decision(profile.model_copy(update=fitted), unknown, origin, missed)
+    idle = _idle(args, thresholds, profile.model_copy(update=fitted))
+    return Decision(profile.model_copy(update=fitted), unknown, origin, missed, idle)
 
 
 def said(objective: str, target: float) -> str:
@@ -234,6 +238,16 @@ def _begun(run: Run, thresholds: str | None) -> Profile:
     zero = dict.fromkeys(info.classes, 0.0)
     name = thresholds or "argmax"
     return Profile(name=name, task=info.task, classes=info.classes, thresholds=zero, objective=name)
+
+
+def _idle(args: Deciding, thresholds: str | None, profile: Profile) -> tuple[str, ...]:
+    """A sentence for each option that changes nothing."""
+    notes = []
+    if args.abstain and not any(profile.thresholds.values()):
+        notes.append("Every class passes, so abstain changes nothing: give thresholds above 0.")
+    if "target" in args.model_fields_set and thresholds not in FITTED[1:]:
+        notes.append(f"The target changes nothing: only the thresholds {' and '.join(FITTED[1:])} aim at it.")
+    return tuple(notes)
 
 
 def _unknown(number: int | None, classes: tuple[str, ...]) -> int:

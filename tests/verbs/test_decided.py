@@ -49,6 +49,17 @@ def literally(p: list[float], thresholds: list[float], abstain: bool) -> int:
     return best
 
 
+def test_options_that_change_nothing_are_told(run: Run) -> None:
+    def notes(thresholds: str | None, **given: object) -> tuple[str, ...]:
+        return settle(run, args(**given), thresholds, lambda: part(run, "val")).notes
+
+    assert notes("max_f1", abstain=True) == () == notes("coverage", target=0.9) == notes(None)
+    assert "abstain changes nothing" in notes(None, abstain=True)[0]
+    assert "abstain changes nothing" in notes("0", abstain=True, temperature="auto")[0]
+    for thresholds in ("0.5", "max_f1"):
+        assert "The target changes nothing" in notes(thresholds, target=0.9)[0]
+
+
 @given(
     P, st.lists(st.integers(0, 2), min_size=12, max_size=12), st.lists(st.floats(0, 1), min_size=3, max_size=3),
     st.booleans(), st.floats(0.3, 3),
