@@ -62,6 +62,7 @@ def load_weights(module: nn.Module, arrays: Mapping[str, np.ndarray], but: tuple
             found = f"has shape {tuple(arrays[name].shape)}" if name in arrays else "is absent"
             raise WrongTask(
                 f"The weights do not fit this net: {name} {found}, {tuple(own[name].shape)} is needed. "
-                "Use the preset, widths and columns that the weights were trained with."
+                "They are of other settings, such as widths, or of an older astrocore: use the settings that they were "
+                "trained with, or train the run again."
             )
     module.load_state_dict({name: torch.from_numpy(np.array(arrays[name])) for name in wanted}, strict=False)

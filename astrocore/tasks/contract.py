@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -106,6 +106,14 @@ class ChoosesSettings(Protocol):
 
     def fitted(self, config: Any, columns: Iterable[str]) -> Any:
         """The settings with what they leave open chosen for a data set of these measured columns."""
+
+
+@runtime_checkable
+class ChecksClasses(Protocol):
+    """A data module with settings that name classes."""
+
+    def check_classes(self, config: Any, classes: Sequence[str]) -> None:
+        """Raise a ConfigError where a setting names what is no class."""
 
 
 @runtime_checkable

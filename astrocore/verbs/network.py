@@ -15,7 +15,7 @@ from tqdm import tqdm
 from astrocore.analysis.blend import blended
 from astrocore.config import Training, validated
 from astrocore.data.dataset import IDENTITY, Dataset
-from astrocore.errors import ConfigError, WrongTask
+from astrocore.errors import ConfigError, RunMissing, WrongTask
 from astrocore.nn.rows import in_order
 from astrocore.nn.state import load_weights
 from astrocore.runs import Companion, Predictions, Run, Verdict, companion_file, expect_task, joined, load_companion
@@ -165,11 +165,16 @@ def load_network(run: Run, device: torch.device | None = None) -> Network:
     Raises
     ------
     RunMissing
-        The run has no weights, or lacks the companion that its verdict names.
+        The run has no weights, as one of folds has none, or lacks the companion that its verdict names.
     WrongTask, ForeignWeights
         Weights or companion are of another task, net or classes, truncated or foreign.
     """
     info = run.read_info()
+    if info.folds:
+        raise RunMissing(
+            f"{run.full_name} puts together what the nets of {len(info.folds)} folds said and has no net of its own; "
+            f"choose one of them, such as {info.folds[0]}, or train a run on all."
+        )
     arrays, metadata = run.weights()
     expect_task(metadata, info.task, info.classes)
     task = get_task(info.task)

@@ -18,7 +18,7 @@ from astrocore.data.few_labels import few_labels
 from astrocore.errors import BadValue, ConfigError, NothingToResume, WrongTask
 from astrocore.runs import FoldRef, Run, load_run, run_folder
 from astrocore.tasks import Task, get_task
-from astrocore.tasks.contract import ChecksInputs, ChoosesSettings
+from astrocore.tasks.contract import ChecksClasses, ChecksInputs, ChoosesSettings
 from astrocore.verbs.copies import Copies
 
 
@@ -122,6 +122,7 @@ def make_plan(
         )
     preset = args.preset or next(iter(task.config.PRESETS))
     config = fitted(task, configure(task.config.Config, task.config.PRESETS, preset, explicit), dataset)
+    _check_explicit(task, explicit, config, dataset)
     if args.freeze_backbone and args.init_from and isinstance(task.data, ChecksInputs):
         first = load_run(args.init_from)
         if first.read_info().untaught:
@@ -129,6 +130,14 @@ def make_plan(
     plan = Plan(args, task, dataset, config, preset, place, fold)
     _try(plan)
     return plan
+
+
+def _check_explicit(task: Task, explicit: Mapping[str, Any], config: Training, dataset: Dataset) -> None:
+    """Raise ConfigError where what was asked for has no effect, or names what the data set does not have."""
+    if explicit.get("pretrain_epochs") and "pretrain" not in task.config.STAGES:
+        raise ConfigError(f"The net of {task.name} is not pre-trained; leave pretrain_epochs out.")
+    if isinstance(task.data, ChecksClasses):
+        task.data.check_classes(config, dataset.classes)
 
 
 def _try(plan: Plan) -> None:

@@ -13,7 +13,7 @@ import torch
 from astrocore.__main__ import main
 from astrocore.analysis.metrics import scores
 from astrocore.data.dataset import Dataset
-from astrocore.errors import ConfigError, NothingToResume
+from astrocore.errors import ConfigError, NothingToResume, RunMissing
 from astrocore.runs import FoldRef, Run, load_run, run_folder
 from astrocore.verbs import evaluate, folds, thresholds, train
 from astrocore.verbs.network import load_network
@@ -91,6 +91,12 @@ def test_from_the_command_line_to_thresholds(data: Dataset, capsys: pytest.Captu
     assert profile and (load_run("toy/cv").path / "thresholds" / "steady.json").is_file()
 
 
+def test_what_folds_are_put_together_into_has_no_net(data: Dataset) -> None:
+    made(data)
+    with pytest.raises(RunMissing, match=r"3 folds said and has no net of its own; choose one of them, such as toy/cv"):
+        load_network(load_run("toy/cv"))
+
+
 def test_finished_folds_are_not_trained_again_and_a_broken_one_goes_on(data: Dataset, seen: list[Plan]) -> None:
     first = made(data)
     whole = load_run("toy/cv").predictions()
@@ -119,6 +125,8 @@ def test_what_is_refused(data: Dataset, seen: list[Plan]) -> None:
         made(data, devices=2)
     with pytest.raises(ConfigError, match="epochs above 0"):
         made(data, epochs=0)
+    with pytest.raises(ConfigError, match="not pre-trained; leave pretrain_epochs out"):
+        made(data, pretrain_epochs=2)
     assert not seen
     train.run(train.Args(data=data.path, run="cv"), FAST)
     with pytest.raises(ConfigError, match="no run of folds"):

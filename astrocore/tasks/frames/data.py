@@ -19,6 +19,7 @@ from astrocore.tasks.frames.config import MODALITIES, Source
 from astrocore.tasks.frames.folders import Found, classes_of, encoded, find
 from astrocore.tasks.frames.grouping import UNDATED, group_of
 from astrocore.tasks.frames.inputs import basis as basis
+from astrocore.tasks.frames.inputs import check_classes as check_classes
 from astrocore.tasks.frames.inputs import features as features
 from astrocore.tasks.frames.inputs import hide as hide
 from astrocore.tasks.frames.inputs import prepare as prepare

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from astrocore.errors import ConfigError
 from astrocore.tasks.frames.columns import HEADER, IMAGE, Column
-from astrocore.tasks.frames.config import Config
+from astrocore.tasks.frames.config import CLASSES, Config
 from astrocore.tasks.frames.measuring.profiles import AXES
 from astrocore.tasks.frames.measuring.words import NAMES, UNKNOWN
 
@@ -49,6 +50,14 @@ def features(table: pd.DataFrame, arrays: Arrays, config: Config) -> pd.DataFram
     if "header" in config.modalities:
         parts.append(header_numbers(table, arrays))
     return pd.concat(parts, axis=1)
+
+
+def check_classes(config: Config, classes: Sequence[str]) -> None:
+    """Raise ConfigError where `conservative` names what is a class neither here nor of the original."""
+    if foreign := [name for name in config.conservative if name not in (*classes, *CLASSES)]:
+        raise ConfigError(
+            f"The setting conservative names {', '.join(foreign)}, which is no class; choose from {', '.join(classes)}."
+        )
 
 
 def image_numbers(table: pd.DataFrame) -> pd.DataFrame:

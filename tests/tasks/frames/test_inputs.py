@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from astrocore.config import validated
+from astrocore.errors import ConfigError
 from astrocore.tasks.frames.columns import COLUMNS, HEADER, IMAGE
-from astrocore.tasks.frames.config import Config
-from astrocore.tasks.frames.inputs import basis, features, hide, prepare, scaled
+from astrocore.tasks.frames.config import CLASSES, SPECTRA, Config
+from astrocore.tasks.frames.inputs import basis, check_classes, features, hide, prepare, scaled
 from astrocore.tasks.frames.measuring import measure
 from astrocore.tasks.frames.measuring.words import NAMES
 from tests.tasks.frames.drawn import frame_of, noise
@@ -28,6 +29,13 @@ def rows() -> Rows:
     found = [measure(frame_of(*pair), (12, 16)) for pair in zip(images, headers, strict=True)]
     table = pd.DataFrame([one.numbers for one in found], index=[7, 8, 9, 10])
     return table, {name: np.stack([one.arrays[name] for one in found]) for name in found[0].arrays}
+
+
+def test_classes_with_light_augmentation_are_classes() -> None:
+    check_classes(BOTH, ("star", "arc"))
+    check_classes(validated(Config, {"conservative": ("arc", SPECTRA[0])}), ("star", "arc"))
+    with pytest.raises(ConfigError, match="names lamp, which is no class; choose from star, arc"):
+        check_classes(validated(Config, {"conservative": ("lamp", CLASSES[0])}), ("star", "arc"))
 
 
 def test_inputs_and_features_agree_column_by_column(rows: Rows) -> None:
