@@ -170,7 +170,8 @@ def _one(error: ErrorDetails) -> str:
     said = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:
         return f"{said[:1].upper()}{said[1:]}."
-    return f"Setting {'.'.join(map(str, error['loc']))}: {said[:1].lower()}{said[1:]} (given: {error['input']!r})."
+    said = f"{said[:1].lower()}{said[1:]}".replace("input should", "it should").partition(", unable to parse")[0]
+    return f"Setting {'.'.join(map(str, error['loc']))}: {said} (given: {error['input']!r})."
 
 
 def home() -> Path:

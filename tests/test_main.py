@@ -154,7 +154,7 @@ def test_the_environment_sets_nothing(built: Recorder, tmp_path: Path, monkeypat
     ("words", "named"),
     [
         (["simulate", "toy"], "OUT"),
-        (["simulate", "toy", "out", "--n", "0"], "n: input should be greater"),
+        (["simulate", "toy", "out", "--n", "0"], "n: it should be greater"),
         (["simulate", "toy", "out", "--n", "many"], "'many'"),
         (["simulate", "toy", "out", "--what", "1"], "--what 1"),
         (["simulate", "toy", "out", "--se", "1"], "--se 1"),

@@ -100,7 +100,7 @@ def _draft(found: Found, rows: Sequence[int], keys: list[str], store: Store, sou
         arrays=arrays,
         units=dict(UNITS),
         origin=dict.fromkeys(MODALITIES, "measured"),
-        notes=(*found.notes, *_twice(keys, labels), *_undated(sum(undated), "split" in table), *notes),
+        notes=(*found.notes, *_twice(keys, labels), *_undated(sum(undated), len(rows), "split" in table), *notes),
     )
 
 
@@ -114,18 +114,24 @@ def _records(keys: list[str], store: Store) -> tuple[np.ndarray, list[str], tupl
         for note in filter(None, str(record[NOTES]).split("; ")):
             said[note] = said.get(note, 0) + 1
     most = sorted(said, key=lambda note: (-said[note], note))
-    told = [f"{said[note]} frames: {note}." for note in most[:TOLD]]
+    told = [f"{_frames(said[note])}: {note}." for note in most[:TOLD]]
     if rest := most[TOLD:]:
-        told.append(f"{sum(said[note] for note in rest)} frames: {len(rest)} other notes of the reader.")
+        told.append(f"{_frames(sum(said[note] for note in rest))}: {len(rest)} other notes of the reader.")
     return numbers, groups, tuple(told)
 
 
-def _undated(count: int, split: bool) -> list[str]:
-    """A note on `count` frames of which the night is not known."""
+def _frames(n: int) -> str:
+    return "1 frame" if n == 1 else f"{n:,} frames"
+
+
+def _undated(count: int, of: int, split: bool) -> list[str]:
+    """A note on `count` frames, of `of`, of which the night is not known."""
     if not count:
         return []
+    if count == of and not split:
+        return ["No frame tells a date, so nights can't be told apart: put them into folders train, val and test."]
     where = " and split" if split else ""
-    return [f"{count} frames tell no date; those of one instrument{where} without a date count as one night."]
+    return [f"No date: {_frames(count)}; those of one instrument{where} without a date count as one night."]
 
 
 def _twice(keys: list[str], labels: list[str]) -> list[str]:
@@ -135,7 +141,7 @@ def _twice(keys: list[str], labels: list[str]) -> list[str]:
         known.setdefault(key, set()).add(label)
     notes = []
     if more := len(keys) - len(known):
-        notes.append(f"{more} files hold the same bytes as another one.")
+        notes.append(f"{more:,} {'file holds' if more == 1 else 'files hold'} the same bytes as another one.")
     if torn := sum(len(of - {""}) > 1 for of in known.values()):
-        notes.append(f"{torn} frames lie in folders of two classes at once, byte by byte the same; their labels clash.")
+        notes.append(f"{_frames(torn)} in folders of two classes at once, byte by byte the same: their labels clash.")
     return notes

@@ -88,7 +88,10 @@ def _labels(parents: list[tuple[str, ...]], source: Source) -> tuple[list[str], 
     if source.labels == "none" or (source.labels == "auto" and not known):
         folders = sorted({name for name in names if name})
         said = (
-            f"No folder has the name of a class, so frames are not labelled. If {', '.join(folders[:NAMED])} "
+            f"None of the folders ({', '.join(folders[:NAMED])}) is one of the classes asked for "
+            f"({', '.join(source.classes[:NAMED])}), so frames are not labelled."
+            if source.classes
+            else f"No folder has the name of a class, so frames are not labelled. If {', '.join(folders[:NAMED])} "
             "are classes, set labels to folders."
         )
         return [""] * len(names), (said,) if folders and source.labels == "auto" else ()
@@ -110,12 +113,15 @@ def _no_class(folder: str) -> bool:
 
 
 def _others(labels: list[str], source: Source) -> tuple[str, ...]:
-    """A note on folders that are none of the classes that were asked for."""
-    foreign = [label for label in labels if label and source.classes and label not in source.classes]
-    if not foreign:
+    """A note on folders that are none of the classes: of those asked for, or of the original's."""
+    foreign = [label for label in labels if label and label not in (source.classes or CLASSES)]
+    if not foreign or (source.labels == "folders" and not source.classes):
         return ()
-    named = ", ".join(sorted(set(foreign))[:NAMED])
-    return (f"{len(foreign)} frames lie in folders that are none of the classes ({named}) and are not labelled.",)
+    named, n = ", ".join(sorted(set(foreign))[:NAMED]), len(foreign)
+    what = f"{n:,} {'frame lies' if n == 1 else 'frames lie'} in folders that are none of the "
+    if source.classes:
+        return (f"{what}classes ({named}), without a label.",)
+    return (f"{what}eleven classes ({named}): these became classes of their own. Name the classes to leave them out.",)
 
 
 def _spelled(name: str, classes: tuple[str, ...]) -> str:

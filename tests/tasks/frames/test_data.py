@@ -63,7 +63,7 @@ def test_a_data_set_of_class_folders(observatory: Path, tmp_path: Path) -> None:
     assert table["object_id"].tolist() == names and table["label"].tolist() == [0] * 5 + [1] * 5 + [2] * 5
     groups = ["C14, 2024-03-05"] * 3 + ["C14, 2024-03-06", f"camera of {SIDE + 8} x {SIDE} pixels, undated"]
     assert table["group"].tolist() == groups * 3 and "split" not in table
-    assert draft.notes == ("3 frames tell no date; those of one instrument without a date count as one night.",)
+    assert draft.notes == ("No date: 3 frames; those of one instrument without a date count as one night.",)
     assert draft.defects == () and draft.origin == {"image": "measured", "header": "measured"}
     found = written(draft, tmp_path / "out")
     assert len(found) == 15 and found.units["exposure_time"] == "s"
@@ -111,7 +111,7 @@ def test_splits_of_the_users_own(tmp_path: Path) -> None:
         night(tmp_path / "in" / split, "darks", 2, 10 * i + 5)
     draft = read(tmp_path / "in", source())
     assert draft.table["split"].tolist() == ["test"] * 4 + ["train"] * 4
-    assert draft.notes[0].startswith("4 frames tell no date; those of one instrument and split without")
+    assert draft.notes[0].startswith("No date: 4 frames; those of one instrument and split without")
     assert set(written(draft, tmp_path / "out").table["split"]) >= {"train", "test"}
     write(tmp_path / "in" / "test" / "bias" / "late.fits", 99, DATE_OBS="2024-03-01T23:00:00")
     with pytest.raises(GroupLeak, match="2024-03-01"):
@@ -124,7 +124,17 @@ def test_files_with_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / "in" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "in" / name).write_bytes((tmp_path / "in" / "bias" / "a.fits").read_bytes())
     notes = read(tmp_path / "in", source()).notes
-    assert notes[0] == "2 files hold the same bytes as another one." and "1 frames lie in folders of two" in notes[1]
+    assert notes[0] == "2 files hold the same bytes as another one." and notes[1].startswith(
+        "1 frame in folders of two"
+    )
+
+
+def test_frames_that_tell_no_date_at_all(tmp_path: Path) -> None:
+    night(tmp_path / "in", "bias", 2, 0)
+    notes = read(tmp_path / "in", source()).notes
+    assert notes == (
+        "No frame tells a date, so nights can't be told apart: put them into folders train, val and test.",
+    )
 
 
 def test_what_the_reader_did_is_counted(tmp_path: Path) -> None:

@@ -58,7 +58,23 @@ def test_classes_that_are_asked_for_keep_their_order(tmp_path: Path) -> None:
     what, classes = found(root, classes=("red", "blue"))
     assert classes == ("red", "blue") and encoded(list(what.labels), classes).tolist()[:2] == [0, 1]
     assert encoded(list(what.labels), classes).isna().tolist() == [False, False, True]
-    assert what.notes == ("1 frames lie in folders that are none of the classes (green) and are not labelled.",)
+    assert what.notes == ("1 frame lies in folders that are none of the classes (green), without a label.",)
+
+
+def test_folders_beside_the_originals_classes_are_told(tmp_path: Path) -> None:
+    root = tree(tmp_path, "bias/1.fits", "moon/2.fits", "moon/3.fits")
+    what, classes = found(root)
+    assert classes == ("bias", "moon") and len(what.notes) == 1
+    assert what.notes[0].startswith("2 frames lie in folders that are none of the eleven classes (moon): these became")
+    assert found(root, labels="folders")[0].notes == ()
+
+
+def test_classes_that_no_folder_has_are_told(tmp_path: Path) -> None:
+    what, _ = found(tree(tmp_path, "bias/1.fits"), classes=("red", "blue"))
+    assert what.labels == ("",)
+    assert what.notes == (
+        "None of the folders (bias) is one of the classes asked for (red, blue), so frames are not labelled.",
+    )
 
 
 def test_splits_above_classes(tmp_path: Path) -> None:
