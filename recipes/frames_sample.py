@@ -2,7 +2,7 @@
 
     make sample                 (or: python recipes/frames_sample.py [--only NAME ...])
 
-Ten thousand frames of some 390 cameras are simulated into data/frames-10k, which stays on this machine, and the run
+Twenty thousand frames of some 780 cameras are simulated into data/frames-20k, which stays on this machine, and the run
 `sample` is trained on them; sample_data/frames holds 150 of the same frames, spread evenly, in the same splits, less
 than 10 MB.
 Everything comes from fixed seeds. The expected scores on the test split stand in checkpoints/frames/sample/run.json and
@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from recipes.making import Recipe
 
-LARGE, RUN = "data/frames-10k", "frames/sample"
+LARGE, RUN = "data/frames-20k", "frames/sample"
 STEPS = {
-    "simulate": (f"simulate frames {LARGE} --n 10000 --seed 1",),
-    "train": (f"train {LARGE} --run sample --epochs 12 --seed 1 --accelerator cpu",),
+    "simulate": (f"simulate frames {LARGE} --n 20000 --seed 1",),
+    "train": (f"train {LARGE} --run sample --epochs 6 --seed 1 --accelerator cpu",),
     "project": (
         f"project {RUN} --method pca --embedding all",
         f"project {RUN} --method pca --dims 3",
