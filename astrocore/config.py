@@ -171,7 +171,9 @@ def _one(error: ErrorDetails) -> str:
     if not error["loc"]:
         return f"{said[:1].upper()}{said[1:]}."
     said = f"{said[:1].lower()}{said[1:]}".replace("input should", "it should").partition(", unable to parse")[0]
-    return f"Setting {'.'.join(map(str, error['loc']))}: {said} (given: {error['input']!r})."
+    # Of a choice between types pydantic names each by a word of its own.
+    place = [str(part) for part in error["loc"] if isinstance(part, int) or part.isidentifier()]
+    return f"Setting {'.'.join(place)}: {said} (given: {error['input']!r})."
 
 
 def home() -> Path:

@@ -98,8 +98,7 @@ def write_dataset(draft: Draft, path: Path) -> Dataset:
     check_draft(draft)
     if "split" not in draft.table:
         raise MissingColumns("The data set has no column split; call split_by_group first.")
-    if path.exists() and not (path / "dataset.json").is_file() and (not path.is_dir() or any(path.iterdir())):
-        raise FileUnreadable(f"{path} exists and is not a data set; choose another folder or remove it.")
+    check_place(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -116,6 +115,12 @@ def write_dataset(draft: Draft, path: Path) -> Dataset:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return open_dataset(path)
+
+
+def check_place(path: Path) -> None:
+    """Raise FileUnreadable where a data set can't be written since `path` is taken by something else."""
+    if path.exists() and not (path / "dataset.json").is_file() and (not path.is_dir() or any(path.iterdir())):
+        raise FileUnreadable(f"{path} exists and is not a data set; choose another folder or remove it.")
 
 
 def open_dataset(path: Path) -> Dataset:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -17,7 +19,8 @@ def split_by_group(
     """A split for every row, no group torn apart, classes spread evenly.
 
     Groups are dealt out within the rarest class that they hold, in an order drawn from `seed`, each to
-    the split that is furthest below its share. A split that the table brings is kept and checked; one of
+    the split that is furthest below its share. Classes of so few groups that none would be left for the smallest split
+    are dealt out together. A split that the table brings is kept and checked; one of
     train and test only has its val dealt out of train.
 
     Parameters
@@ -83,10 +86,15 @@ def _dealt(table: pd.DataFrame, fractions: np.ndarray, seed: int) -> pd.Series:
     """A split for every row of `table`, by group within classes."""
     rng = np.random.default_rng(seed)
     of_group = pd.Series("", index=pd.Index(table["group"].unique()), dtype=object)
-    for members in _strata(table).values():
-        sizes = table["group"].value_counts().loc[members]
+    counts, together, least = table["group"].value_counts(), list[str](), 1 / fractions[fractions > 0].min()
+    for label, members in _strata(table).items():
+        sizes = counts.loc[members]
         order = sizes.index[rng.permutation(len(sizes))]
-        _deal(order, sizes, fractions, of_group)
+        if label >= 0 and len(members) < least:
+            together += order.tolist()
+        else:
+            _deal(order, counts, fractions, of_group)
+    _deal(together, counts, fractions, of_group)
     return table["group"].map(of_group).rename("split")
 
 
@@ -100,7 +108,7 @@ def _strata(table: pd.DataFrame) -> dict[float, list[str]]:
     return {key: first.index[first == key].tolist() for key in sorted(first.unique())}
 
 
-def _deal(order: pd.Index, sizes: pd.Series, fractions: np.ndarray, of_group: pd.Series) -> None:
+def _deal(order: Iterable[str], sizes: pd.Series, fractions: np.ndarray, of_group: pd.Series) -> None:
     """Give each group to the split that lacks most of its share so far."""
     have = np.zeros(len(SPLITS))
     for group in order:

@@ -91,9 +91,9 @@ def write_text(file: Path, text: str) -> None:
 
 
 def read_json(file: Path) -> Any:
-    """What the file holds; None where it is not there, or is no whole JSON file."""
+    """What the file holds; None where it is not there, or is no whole JSON file. Editors may put a mark before it."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return None
 

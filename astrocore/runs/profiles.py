@@ -113,7 +113,7 @@ def load_profile(file: Path) -> Profile:
         The file is missing, not JSON, not a profile, or its thresholds do not name its classes.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
         profile = Profile.model_validate(content)
     except OSError as error:
         raise ForeignProfile(f"{file} can't be read ({error.strerror}).") from None

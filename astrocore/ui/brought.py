@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
@@ -24,7 +25,10 @@ MOST_MB = 200
 """Size of a file, and of all files of a request together."""
 KEPT = 8
 """Requests whose data stays on the disk: the newest."""
-ODD = re.compile(r"[^A-Za-z0-9_.-]+")
+ODD = re.compile(r"[^\w.+() -]+")
+"""What is replaced in names: all but letters and digits of any script, spaces and some signs."""
+LONGEST = 180
+"""Bytes of a name: file systems hold 255, and those that are alike get a number."""
 
 
 class Upload(Protocol):
@@ -53,7 +57,7 @@ def known_kinds() -> tuple[str, ...]:
 
 
 def safe_name(name: str) -> str:
-    """A plain file name made of what the browser says: no folder, nothing hidden, no odd characters.
+    """A file name made of what the browser says, that name where it is plain: no folder, nothing hidden.
 
     Raises
     ------
@@ -61,11 +65,14 @@ def safe_name(name: str) -> str:
         It has another ending than the files that are taken.
     """
     last = PurePosixPath(name.replace("\\", "/")).name
-    plain = ODD.sub("_", last).lstrip("._-")[-100:].lstrip("._-")
+    plain = ODD.sub("_", unicodedata.normalize("NFC", last)).strip(". ")
     kinds = known_kinds()
-    if not plain.lower().endswith(tuple(f".{kind}" for kind in kinds)):
+    ending = max((kind for kind in kinds if plain.lower().endswith(f".{kind}")), key=len, default="")
+    if not ending:
         raise ConfigError(f"{last!r} is not taken; bring files that end in {', '.join(kinds)}.")
-    return plain
+    stem, ending = plain[: -len(ending) - 1], plain[-len(ending) :]
+    stem = stem.encode()[:LONGEST].decode(errors="ignore").strip(". ")
+    return f"{stem.lstrip('-') or 'file'}.{ending}"
 
 
 def check_size(files: Sequence[Upload]) -> None:

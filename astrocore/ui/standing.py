@@ -35,5 +35,5 @@ def _standing(fact: Fact, train: pd.DataFrame, label: np.ndarray, classes: Seque
     for code, name in enumerate(classes):
         known = values[(label == code) & np.isfinite(values)]
         if len(known) >= LEAST:
-            found[name] = float(np.mean(known < fact.value) + np.mean(known == fact.value) / 2)
+            found[name] = float(np.mean(known < fact.value))
     return found

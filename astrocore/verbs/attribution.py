@@ -81,7 +81,9 @@ def explain_object(
     """
     row = np.flatnonzero((dataset.table["object_id"].astype(str) == object_id).to_numpy())
     if len(row) == 0:
-        raise ConfigError(f"{dataset.path} has no object {object_id!r}; see its column object_id.")
+        raise ConfigError(
+            f"There is no object {object_id!r} in the data; see its column object_id, or the files' names."
+        )
     arrays = _prepared(network, dataset, row[:1])
     batch = {name: torch.from_numpy(np.ascontiguousarray(a)).to(network.device) for name, a in arrays.items()}
     told = {name: array for name, array in arrays.items() if name not in _augment_only(network)}

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field
 
 from astrocore.config import Settings, validated
-from astrocore.data.dataset import SPLITS, Dataset, write_dataset
+from astrocore.data.dataset import SPLITS, Dataset, check_place, write_dataset
 from astrocore.data.draft import Draft
 from astrocore.data.splits import split_by_group
 from astrocore.errors import ConfigError
@@ -58,6 +58,7 @@ def run(args: Args, explicit: Mapping[str, Any]) -> dict[str, Any]:
             f"val {args.val:g} and test {args.test:g} add up to {args.val + args.test:g}; less than one must be left "
             "out of training."
         )
+    check_place(args.out)
     task = get_task(args.task)
     source = validated(task.config.Source, explicit)
     draft = task.data.read(args.source, source)
@@ -77,7 +78,7 @@ def finish(draft: Draft, out: Path, fractions: tuple[float, float, float], seed:
     if defects:
         pd.DataFrame(defects).to_csv(out / "defects.csv", index=False)
     dealt = "split" not in draft.table
-    notes = [*draft.notes, *(_empty_splits(split, fractions, draft.table["group"].nunique()) if dealt else [])]
+    notes = [*draft.notes, *(_empty_splits(dataset, fractions) if dealt else [])]
     for note in notes:
         print(note, file=sys.stderr)
     more = {"defects": defects, "notes": notes, "doubtful": dict(draft.doubtful)}
@@ -89,15 +90,26 @@ def kept(value: Any) -> Any:
     return value.name if isinstance(value, Path) else plain(value)
 
 
-def _empty_splits(split: pd.Series, fractions: tuple[float, float, float], groups: int) -> list[str]:
-    """A note on splits that were wanted and got no object."""
-    empty = [name for name, share in zip(SPLITS, fractions, strict=True) if share > 0 and not (split == name).any()]
-    if not empty:
-        return []
-    return [
-        f"No object is in split {' or '.join(empty)}: the groups are too few ({groups}), and none is ever torn apart. "
-        "Nothing can be judged on an empty split; bring objects of more groups, or a split of your own."
-    ]
+def _empty_splits(dataset: Dataset, fractions: tuple[float, float, float]) -> list[str]:
+    """Notes on splits that were wanted and got no object, or none of a class."""
+    wanted = [name for name, share in zip(SPLITS, fractions, strict=True) if share > 0]
+    table, groups = dataset.table, dataset.table["group"].nunique()
+    empty = [name for name in wanted if not (table["split"] == name).any()]
+    if empty:
+        return [
+            f"No object is in split {' or '.join(empty)}: the groups are too few ({groups}), and none is ever torn "
+            "apart. Nothing can be judged on an empty split; bring objects of more groups, or a split of your own."
+        ]
+    notes = []
+    for split in wanted:
+        there = set(table["label"][table["split"] == split].dropna().astype(int))
+        of_none = [dataset.classes[c] for c in sorted({*table["label"].dropna().astype(int)} - there)]
+        if of_none:
+            notes.append(
+                f"Split {split} has no object of {', '.join(of_none)}: their groups are too few, and none is ever torn "
+                "apart. Bring objects of more groups, or a split of your own."
+            )
+    return notes
 
 
 def summary(dataset: Dataset) -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FITTED = ("max_f1", "target_precision", "coverage")
 """Words in the place of thresholds: fit them, for this aim."""
+FITTED_ON = "temperature and thresholds were fitted on"
 JUDGES = "val"
 """Split on which all that is fitted is fitted."""
 Temperature = Literal["auto", "none"] | Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -53,8 +54,8 @@ class Decision:
     """The validation objects that thresholds or temperature were fitted on just now; None where nothing was."""
     fell_back: tuple[str, ...] = ()
     """Classes that never reach the target precision on these: their thresholds are those of the highest F1."""
-    idle: tuple[str, ...] = ()
-    """What was asked for and has no effect."""
+    told: tuple[str, ...] = ()
+    """What was asked for and has no effect, and of how few objects something was fitted."""
 
     @property
     def temperature(self) -> float:
@@ -65,11 +66,14 @@ class Decision:
     def notes(self) -> tuple[str, ...]:
         """What to say of the fit, and of options without effect."""
         if not self.fell_back:
-            return self.idle
+            return self.told
+        names = ", ".join(self.fell_back)
+        if self.profile.objective.startswith("max_f1"):
+            return (*self.told, f"There are no objects of {names} in {JUDGES}: the threshold 0.5 was taken.")
         return (
-            *self.idle,
-            f"No threshold gives {', '.join(self.fell_back)} the target precision on {JUDGES}, or there are no such "
-            "objects there: the threshold of the highest F1 was taken, or 0.5.",
+            *self.told,
+            f"No threshold gives {names} the target precision on {JUDGES}, or there are no such objects there: the "
+            "threshold of the highest F1 was taken, or 0.5.",
         )
 
 
@@ -103,16 +107,17 @@ def settle(run: Run, args: Deciding, thresholds: str | None, judges: Callable[[]
     abstain = begun.abstain if args.abstain is None else args.abstain
     if not fits(args, thresholds):
         profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun)})
-        return Decision(profile, unknown, idle=_idle(args, thresholds, begun))
+        return Decision(profile, unknown, told=_idle(args, thresholds, begun))
     some = judges()
+    few = fewer(len(some), len(run.predictions().split(JUDGES).labelled()), JUDGES, FITTED_ON)
     origin = FittedOn(run=run.full_name, split=JUDGES, n=len(some), predictions=some.hash)
     profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun, some)})
     if thresholds not in FITTED:
-        return Decision(profile, unknown, origin, idle=_idle(args, thresholds, begun))
+        return Decision(profile, unknown, origin, told=(*_idle(args, thresholds, begun), *few))
     values, missed = suggested(some, profile, thresholds, args.target)
     fitted = {"thresholds": values, "objective": said(thresholds, args.target), "fitted_on": origin}
     idle = _idle(args, thresholds, profile.model_copy(update=fitted))
-    return Decision(profile.model_copy(update=fitted), unknown, origin, missed, idle)
+    return Decision(profile.model_copy(update=fitted), unknown, origin, missed, (*idle, *few))
 
 
 def said(objective: str, target: float) -> str:
@@ -159,11 +164,12 @@ def mirrored(run: Run, some: Predictions) -> Predictions:
     return network.predict(dataset, rows, progress=True).labelled()
 
 
-def fewer(n: int, of: int) -> tuple[str, ...]:
+def fewer(n: int, of: int, split: str, so: str = "the figures are of") -> tuple[str, ...]:
     """A note where only some of the objects could be judged anew; nothing where all were."""
     if n == of:
         return ()
-    return (f"Only {n:,} of these {of:,} objects are in the data set that is here, so the figures are of these alone.",)
+    where = f"of the {of:,} objects of {split} are in the data set that is here"
+    return (f"Only {n:,} {where}, so {so} these alone.",)
 
 
 def find_profile(run: Run, text: str) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,7 +54,7 @@ class Args(Deciding):
     def decides(self) -> bool:
         """Whether anything was said of how to decide."""
         given = (self.thresholds, self.temperature, self.unknown_id)
-        return bool(self.abstain) or any(value is not None for value in given)
+        return bool(self.abstain) or "target" in self.model_fields_set or any(value is not None for value in given)
 
 
 def run(args: Args) -> dict[str, Any]:
@@ -80,6 +81,8 @@ def run(args: Args) -> dict[str, Any]:
         check_column(open_dataset(args.data).table, args.slice, str(args.data))  # before anything is predicted
     evaluated = gather(load_run(args.run), args.data, args.split, args.tta)
     more = _decided(evaluated, args)
+    for note in more.get("decided", {}).get("notes", ()):
+        print(note, file=sys.stderr)
     slices = slices_of(evaluated.predictions, args.slice, evaluated.run.full_name) if args.slice else None
     result = measured(evaluated) | {"tta": args.tta} | more
     if slices and args.slice:
@@ -124,7 +127,7 @@ def gather(run: Run, data: Path | None, split: str | None, tta: bool = False) ->
         split = split or "test"
         kept = run.predictions().split(split).labelled()
         judged = mirrored(run, kept) if tta and len(kept) else kept
-        found = Evaluated(run, info, info.data, split, judged, fewer(len(judged), len(kept)))
+        found = Evaluated(run, info, info.data, split, judged, fewer(len(judged), len(kept), split))
     else:
         dataset = open_dataset(data)
         _check_classes(dataset, info, run)

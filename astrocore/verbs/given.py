@@ -15,6 +15,8 @@ LOOKED_AT = 2048
 """Rows at most that are looked at for features that none of them has."""
 NAMED = 12
 """Features that a note names."""
+MANY = 0.1
+"""Share of the features above which verdicts without them may be far off."""
 
 
 def lacking(network: Network, dataset: Dataset) -> tuple[str, ...]:
@@ -31,11 +33,12 @@ def lacking(network: Network, dataset: Dataset) -> tuple[str, ...]:
     absent = [name for name in learned if name in found and not np.isfinite(found[name].to_numpy(float)).any()]
     if not absent:
         return ()
+    far = " and may be far off, however sure they sound" if len(absent) > MANY * len(learned) else ""
     more = f" and {len(absent) - NAMED} more" if len(absent) > NAMED else ""
     return (
         f"{len(absent)} of the {len(learned)} features that this run learned from are missing in all objects: "
-        f"{', '.join(absent[:NAMED])}{more}. Its verdicts rest on less than it learned from and may be far off, "
-        "however sure they sound; bring these columns, or train a run without them.",
+        f"{', '.join(absent[:NAMED])}{more}. Its verdicts rest on less than it learned from{far}; bring them, or train "
+        "a run without them.",
     )
 
 

@@ -23,8 +23,8 @@ from astrocore.runs.predictions import APART
 from astrocore.tasks import Task, get_task
 from astrocore.tasks.contract import Flips, JudgesApart
 
-BATCH, BLOCK = 512, 8192
-"""Objects that go through the net at once, and that are held at once."""
+BATCH, BLOCK = 128, 8192
+"""Objects that go through the net at once, few since images take memory in each layer, and that are held at once."""
 NET, COMPANION = "net", "companion"
 """Names of the voices."""
 

@@ -42,6 +42,17 @@ def test_shares_hold_in_every_class() -> None:
         assert abs(counts["train"] - 0.7) < 0.02 and abs(counts["val"] - 0.15) < 0.02
 
 
+@pytest.mark.parametrize("nights", [1, 2, 3, 4, 6])
+def test_classes_of_few_groups_share_the_splits(nights: int) -> None:
+    """Each alone would leave the smallest split without any."""
+    groups = [g for g in range(11 * nights) for _ in range(10)]
+    objects = table([*groups, *range(900, 905)], [*[g // nights for g in groups], *[None] * 5])
+    split = split_by_group(objects)
+    counts = split[objects["label"].notna()].value_counts(normalize=True)
+    assert counts["train"] == pytest.approx(0.7, abs=0.1)
+    assert counts["val"] == pytest.approx(0.15, abs=0.06) == counts["test"]
+
+
 def test_the_seed_decides() -> None:
     objects = table(list(range(100)), [i % 3 for i in range(100)])
     first, again, other = (split_by_group(objects, seed=seed) for seed in (1, 1, 2))

@@ -21,7 +21,7 @@ from tests.ui.test_brought import Sent
 
 def test_one_upload_is_a_file_and_several_a_folder(empty_home: Path) -> None:
     one = kept([Sent("../../my table.csv", b"x\n1\n")])
-    assert one.name == "my_table.csv" and one.read_bytes() == b"x\n1\n"
+    assert one.name == "my table.csv" and one.read_bytes() == b"x\n1\n"
     assert one.parent.parent == scratch() == empty_home / "data" / ".build"
     several = kept([Sent("train.csv", b"1"), Sent("test.csv", b"2")])
     assert sorted(file.name for file in several.iterdir()) == ["test.csv", "train.csv"]

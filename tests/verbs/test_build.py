@@ -48,6 +48,23 @@ def test_summary_counts_what_the_data_set_holds(source: Path, tmp_path: Path) ->
     assert (table.groupby("group")["split"].nunique() == 1).all()
 
 
+def test_classes_that_a_split_lacks_are_told(toy: Path, tmp_path: Path) -> None:
+    rows = [(f"o{i}", f"g{i // 2}", "red" if i < 58 else "blue", 15.0) for i in range(60)]
+    pd.DataFrame(rows, columns=["id", "group", "label", "magnitude"]).to_csv(tmp_path / "points.csv", index=False)
+    result = build.run(args(tmp_path / "points.csv", tmp_path), {})
+    lacking = [name for name, n in result["classes"]["blue"].items() if not n]
+    said = [note for note in result["notes"] if "has no object of blue: their groups are too few" in note]
+    assert len(lacking) == 2 == len(said) and all(name in " ".join(said) for name in lacking)
+
+
+def test_a_place_that_is_taken_is_told_before_anything_is_read(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get_task("toy").data, "read", lambda *a: pytest.fail("read all"))
+    with pytest.raises(FileUnreadable, match="is not a data set"):
+        build.run(args(source, tmp_path, out=tmp_path), {})
+
+
 def test_options_of_the_task_reach_its_reader(source: Path, tmp_path: Path) -> None:
     assert build.run(args(source, tmp_path), {"faint": 16.0})["n"] == 8 + 12  # 12 have no magnitude and stay
     with pytest.raises(ConfigError, match="faint"):

@@ -267,10 +267,20 @@ def test_the_chart_of_a_decision_has_the_unknowns(run: Run, tmp_path: Path, monk
     assert found["charts"]["files"] == ["confusion-decided.html"]
 
 
+def test_a_profile_with_a_mark_before_it_is_a_profile_still(run: Run, tmp_path: Path) -> None:
+    thresholds = dict.fromkeys(run.read_info().classes, 0.7)
+    kept = Profile(name="kept", task="toy", classes=run.read_info().classes, thresholds=thresholds, abstain=True)
+    file = tmp_path / "kept.json"
+    file.write_bytes(b"\xef\xbb\xbf" + save_profile(run, kept).read_bytes())
+    assert settle(run, args(), str(file), lambda: part(run, "val")).profile == kept
+
+
 def test_fewer_objects_than_asked_for_are_told(
     run: Run, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(evaluate, "mirrored", lambda run, kept: kept.take(np.arange(5)))
     found = evaluate.run(args(tta=True))
-    assert found["n"] == 5 and f"5 of these {len(part(run, 'test'))} objects" in found["notes"][0]
+    assert found["n"] == 5 and f"Only 5 of the {len(part(run, 'test'))} objects of test" in found["notes"][0]
     assert evaluate.run(args())["notes"] == []
+    few = settle(run, args(temperature="auto"), "max_f1", lambda: part(run, "val").take(np.arange(5)))
+    assert "5 of the 40 objects of val" in few.notes[0] and few.notes[0].endswith("were fitted on these alone.")

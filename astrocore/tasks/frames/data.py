@@ -63,7 +63,7 @@ def read(path: Path, source: Source) -> Draft:
     defects = (*(outcome for outcome in outcomes if isinstance(outcome, Defect)), *found.defects)
     rows = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, str)]
     if not rows:
-        raise NothingUsable(f"None of {len(outcomes)} files is a frame. {defects[0].message}", defects)
+        raise NothingUsable(f"{_none_of(len(outcomes))} {defects[0].message}", defects)
     draft = _draft(found, rows, [str(outcomes[i]) for i in rows], store, source)
     draft.defects, draft.sources = defects, (path.name,)
     check_draft(draft)
@@ -120,6 +120,10 @@ def _records(keys: list[str], store: Store) -> tuple[np.ndarray, list[str], tupl
     return numbers, groups, tuple(told)
 
 
+def _none_of(n: int) -> str:
+    return "The file is no frame." if n == 1 else f"None of {n:,} files is a frame."
+
+
 def _frames(n: int) -> str:
     return "1 frame" if n == 1 else f"{n:,} frames"
 
@@ -129,7 +133,10 @@ def _undated(count: int, of: int, split: bool) -> list[str]:
     if not count:
         return []
     if count == of and not split:
-        return ["No frame tells a date, so nights can't be told apart: put them into folders train, val and test."]
+        return [
+            "No frame tells a date, so all of one instrument count as one night; to split them all the same, put them "
+            "into folders train, val and test."
+        ]
     where = " and split" if split else ""
     return [f"No date: {_frames(count)}; those of one instrument{where} without a date count as one night."]
 

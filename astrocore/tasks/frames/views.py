@@ -35,7 +35,7 @@ SMALL = (
     "Drawn at the size at which the net sees it, {x} x {y} of {width} x {height} pixels; brightest: by the brightest "
     "pixel of each block, so that stars and hot pixels stay."
 )
-NO_HEADER = "The header tells nothing: the verdict rests on the image alone."
+NO_HEADER = "The header tells nothing that a run could read: only the image counts."
 NO_IMAGE = "There is no image of this object."
 MADE = "Simulated: frame and header are not measured."
 FAINT, BRIGHT = 0.5, 99.7

@@ -133,7 +133,8 @@ def test_frames_that_tell_no_date_at_all(tmp_path: Path) -> None:
     night(tmp_path / "in", "bias", 2, 0)
     notes = read(tmp_path / "in", source()).notes
     assert notes == (
-        "No frame tells a date, so nights can't be told apart: put them into folders train, val and test.",
+        "No frame tells a date, so all of one instrument count as one night; to split them all the same, put them into "
+        "folders train, val and test.",
     )
 
 
@@ -145,7 +146,7 @@ def test_what_the_reader_did_is_counted(tmp_path: Path) -> None:
 
 def test_no_frame_at_all(tmp_path: Path) -> None:
     (tmp_path / "a.fits").write_text("no")
-    with pytest.raises(FileUnreadable, match=r"None of 1 files is a frame. a\.fits"):
+    with pytest.raises(FileUnreadable, match=r"The file is no frame. a\.fits"):
         read(tmp_path, source())
 
 

@@ -21,7 +21,8 @@ def finished(plane: Plane, header: Header, kind: str, chosen: str, notes: tuple[
         told.append(f"the {pattern} cells of a colour camera were averaged, 2 x 2 pixels each")
     if np.isnan(pixels[0, 0]) and np.isnan(pixels).all():
         raise NothingMeasured(
-            "All pixels of the image are blank, NaN or infinite. Give a frame that holds a measurement."
+            "All pixels of the image are blank, NaN, infinite or too large for single precision. Give a frame that "
+            "holds a measurement."
         )
     return Frame(pixels, header, kind, chosen, plane.saturation, tuple(told))
 

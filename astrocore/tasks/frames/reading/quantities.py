@@ -36,7 +36,7 @@ MISSING = frozenset(
 )
 """Texts, in lower case, that tell nothing."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?")
-DATE = re.compile(r"\d{4}[-/:]\d\d|\d\d?/\d\d?/\d\d|\d{5,7}(\.\d*)?$")
+DATE = re.compile(r"\d{4}[-/:]\d\d|\d\d?/\d\d?/\d\d|\d\d?\.\d\d?\.\d{4}|(19|20)\d{6}(?!\d)|\d{5,7}(\.\d*)?$")
 SEXAGESIMAL = re.compile(r"([+-]?)(\d{1,3})[:\shd°]+(\d{1,2})(?:[:\sm'′]+(\d{1,2}(?:\.\d*)?))?[\ss\"″]*$")
 UNITS = (
     (re.compile(r"\b(us|usec|usecs|microsec\w*)\b|µs", re.I), 1e-6),
