@@ -9,7 +9,7 @@ import pandas as pd
 from astropy.visualization import ZScaleInterval
 
 from astrocore.tasks.card import Axis, Card, Covered, Curve, Fact, HeaderCard, Picture, Shown
-from astrocore.tasks.frames.columns import COLUMNS, HEADER, LOOKED_AT
+from astrocore.tasks.frames.columns import HEADER, LEVELS, LOOKED_AT, STATISTICS, STRUCTURE
 from astrocore.tasks.frames.grouping import SIMULATED
 from astrocore.tasks.frames.measuring.channels import CHANNELS, unstretched
 from astrocore.tasks.frames.measuring.header_text import unpacked
@@ -38,6 +38,8 @@ SMALL = (
 NO_HEADER = "The header tells nothing that a run could read: only the image counts."
 NO_IMAGE = "There is no image of this object."
 MADE = "Simulated: frame and header are not measured."
+TOLD = {"faint": "percentile 10", "mean": "mean", "bright": "percentile 90"}
+"""What the curves of a profile are, of the brightness across it."""
 FAINT, BRIGHT = 0.5, 99.7
 """Percentiles between which the asinh stretch runs."""
 SOFT = 0.1
@@ -107,10 +109,9 @@ def _written(value: object) -> str:
 
 
 def _facts(row: pd.Series) -> tuple[Fact, ...]:
-    """Numbers of the header and of the camera first, then those of the image."""
-    first = [column.name for column in (*HEADER, *LOOKED_AT)]
-    names = [*first, *(name for name in COLUMNS if name not in first)]
-    return tuple(Fact(name, float(row[name]), COLUMNS[name].unit) for name in names if name in row)
+    """Numbers of the header first, then those of the image, last of the camera, which no net is given."""
+    columns = (*HEADER, *LEVELS, *STRUCTURE, *STATISTICS, *LOOKED_AT)
+    return tuple(Fact(one.name, float(row[one.name]), one.unit) for one in columns if one.name in row)
 
 
 def _pictures(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> tuple[Picture, ...]:
@@ -171,7 +172,7 @@ def _histogram(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
 
 
 def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
-    """Faint, mean and bright parts of each row, and of each column, in a panel each."""
+    """Mean and percentiles of each row, and of each column, in a panel each."""
     if "profile" not in arrays or not np.isfinite(arrays["profile"]).any():
         return []
     curves = []
@@ -187,7 +188,7 @@ def _profiles(row: pd.Series, arrays: Mapping[str, np.ndarray]) -> list[Curve]:
                     Axis(axis, "px"),
                     Axis("brightness", ADU),
                     line=True,
-                    name=name,
+                    name=TOLD[name],
                     over=number > 0,
                     shows=Shown(f"profile_{axis}", 0.0, float(row[side])) if name == "mean" else None,
                 )
