@@ -184,9 +184,9 @@ class Model(Protocol):
     A batch is what `prepare` gave, as tensors, `label` (B,), -1 where unknown, and `group` (B,), one number a group.
 
     It may also have `attention(batch)`, {input: (B, y, x)}, where the net looks at an image; `taught()`, names of the
-    embeddings that pre-training trains; AUGMENT_ONLY, names of inputs that `augment` alone uses; and NOT_MIXED, names
-    of inputs that MixUp leaves alone. It may be a Flips or a JudgesApart. Class weights and loss come of
-    nn/objective.py, which knows all settings of them.
+    embeddings that pre-training trains; names of inputs: AUGMENT_ONLY, those that `augment` alone uses, SCALED, those
+    that `fit_scale` uses (all, when not given), and NOT_MIXED, those that MixUp leaves alone. It may be a Flips or a
+    JudgesApart. Class weights and loss come of nn/objective.py, which knows all settings of them.
     """
 
     OF_CLASSES: tuple[str, ...]

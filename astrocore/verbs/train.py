@@ -21,7 +21,7 @@ from astrocore.analysis.probes import Part, left_out_nearest
 from astrocore.config import Training, runs_root
 from astrocore.errors import ConfigError
 from astrocore.nn.fit import Progress, Stage, Stopped
-from astrocore.nn.rows import Rows
+from astrocore.nn.rows import Rows, in_order
 from astrocore.nn.state import fits, load_weights, unpack
 from astrocore.runs import DataRef, RunInfo, StageInfo, create_run, expect_task, load_run, load_state
 from astrocore.runs.info import now
@@ -29,8 +29,8 @@ from astrocore.verbs.finish import finish
 from astrocore.verbs.job import Job, one_at_a_time
 from astrocore.verbs.plan import Args, Plan, make_plan
 
-SCALE_ROWS = 8192
-"""Training rows from which means, spreads and class weights are taken."""
+SCALE_ROWS, FEW_ROWS = 8192, 256
+"""Training rows from which means, spreads and class weights are taken, and of which all inputs are held at once."""
 
 
 @dataclass
@@ -165,10 +165,20 @@ def _start(plan: Plan, model: Any) -> Start:
         return start
     index = plan.dataset.indices("train")
     some = np.sort(np.random.default_rng(plan.config.seed).permutation(index)[:SCALE_ROWS])
-    model.fit_scale(Rows(plan.fetch, some, torch.device("cpu"), 0).batch(np.arange(len(some))))
+    model.fit_scale(_to_scale(plan, some, getattr(model, "SCALED", None)))
     if plan.args.init_from:
         _take_over(plan, model)
     return Start()
+
+
+def _to_scale(plan: Plan, rows: np.ndarray, names: tuple[str, ...] | None) -> dict[str, torch.Tensor]:
+    """Inputs that a model's scales are taken from, those of `names` or all; of the others few rows are held at once."""
+    parts = []
+    for at in in_order(len(rows), FEW_ROWS):
+        found = plan.fetch(rows[at])
+        parts.append({name: found[name] for name in found if names is None or name in names})
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in joined.items()}
 
 
 def _take_over(plan: Plan, model: Any) -> None:

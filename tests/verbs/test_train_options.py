@@ -10,8 +10,9 @@ import pytest
 
 from astrocore.config import runs_root
 from astrocore.runs import Run
-from astrocore.verbs import simulate
+from astrocore.verbs import simulate, train
 from astrocore.verbs.job import Job
+from astrocore.verbs.plan import make_plan
 from astrocore.verbs.train import Args, run
 from tests.synthetic import exoplanets_dataset
 
@@ -52,3 +53,14 @@ def test_a_run_with_every_option_ends_at_the_same_weights_after_a_break(
     epochs = [[e for e in one.events() if e["event"] == "epoch"] for one in (whole, broken)]
     assert [(e["train"], e["val"], e["lr"]) for e in epochs[0]] == [(e["train"], e["val"], e["lr"]) for e in epochs[1]]
     np.testing.assert_array_equal(a["class_weight"], np.ones_like(a["class_weight"]))  # the sampling balances
+
+
+def test_inputs_to_scale_by_are_those_of_all_rows_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulate.run(simulate.Args(task="sources", out=tmp_path / "data", n=60, seed=1))
+    plan = make_plan(Args(data=tmp_path / "data", run="r"), NET["sources"])
+    monkeypatch.setattr(train, "FEW_ROWS", 7)
+    rows, whole = plan.indices("finetune"), plan.fetch(plan.indices("finetune"))
+    for names in (None, ("label", "images")):
+        found = train._to_scale(plan, rows, names)
+        assert set(found) == {name for name in whole if names is None or name in names}
+        assert all(np.array_equal(x.numpy(), whole[name], equal_nan=True) for name, x in found.items())

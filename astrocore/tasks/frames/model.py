@@ -20,6 +20,7 @@ class Model(nn.Module):
 
     OF_CLASSES = ("classifier.",)
     OF_DATA = ("class_weight",)
+    SCALED = ("numbers", "header", "label")
     class_weight: Tensor
     conservative: Tensor
 

@@ -94,9 +94,9 @@ class OriginalNet(nn.Module):
         return out
 
     def _features(self, batch: Batch) -> Tensor:
-        b = len(batch["frame"])
-        empty = torch.full((b, Original.FEATURES), torch.nan, device=batch["frame"].device)
-        empty[:, :STATISTICS] = batch["numbers"][:, :STATISTICS]
+        numbers = batch["numbers"]
+        empty = torch.full((len(numbers), Original.FEATURES), torch.nan, device=numbers.device)
+        empty[:, :STATISTICS] = numbers[:, :STATISTICS]
         if "header" in batch:
             empty[:, STATISTICS : STATISTICS + NUMBERS] = batch["header"][:, :NUMBERS]
         return empty

@@ -286,3 +286,15 @@ def test_classes_of_one_s_own_are_free() -> None:
     model = Model(config, ("bias", "flat_dados", "moon"))
     assert model.conservative.tolist() == [False, True, False]
     assert model.logits(batch(config)).shape[1] == 3
+
+
+@pytest.mark.parametrize("preset", ["recommended", "original"])
+def test_scales_need_the_inputs_that_the_net_says_and_no_images(preset: str) -> None:
+    config = configure(Config, PRESETS, preset, {})
+    rows = batch(config)
+    whole, few = Model(config, CLASSES), Model(config, CLASSES)
+    whole.fit_scale(rows)
+    few.fit_scale({name: rows[name] for name in Model.SCALED})
+    buffers, fresh = dict(few.named_buffers()), dict(Model(config, CLASSES).named_buffers())
+    assert all(close(x, buffers[name]) for name, x in whole.named_buffers())
+    assert not all(close(x, fresh[name]) for name, x in whole.named_buffers())
