@@ -48,7 +48,7 @@ def test_a_light_curve_gets_a_verdict_and_a_corrupt_file_its_error(
         press("Classify")(page)
         expect(page.get_by_text("Verdicts on all n = 1 objects.")).to_be_visible(timeout=PATIENCE_MS)
         wait_drawn(page)
-        defects = page.get_by_test_id("stTable").filter(has_text="KIC_7654321.fits")
+        defects = page.get_by_test_id("stTable").filter(has_text="KIC 7654321.fits")
         expect(defects).to_contain_text("FileUnreadable")
         expect(page.get_by_test_id("stAlertContentWarning").first).to_contain_text("knows simulated objects only")
         period = page.get_by_role("spinbutton", name="period [d]")
@@ -69,4 +69,4 @@ def test_a_light_curve_gets_a_verdict_and_a_corrupt_file_its_error(
         expect(page.locator(".js-plotly-plot .colorbar").first).to_contain_text("share in the score of")
         assert complaints(page, pure=PURE) == [] and one.trouble == []
     brought = list((app.home / "data" / ".classify").glob("*/brought/*"))
-    assert sorted(file.name for file in brought) == ["KIC_1234567.csv", "KIC_7654321.fits"]
+    assert sorted(file.name for file in brought) == ["KIC 1234567.csv", "KIC 7654321.fits"]

@@ -89,7 +89,7 @@ def test_files_become_verdicts_with_named_errors_and_a_card(stand: Stand, home: 
     folder = Path(asked["source"])
     assert asked["question"] == "classify" and asked["run"] == "full" and asked["options"] == {}
     assert folder.is_relative_to(home / "data" / ".classify") and folder.name == "brought"
-    assert sorted(file.name for file in folder.iterdir()) == ["KIC_1.fits", "table.csv"]
+    assert sorted(file.name for file in folder.iterdir()) == ["KIC 1.fits", "table.csv"]
     table = app.dataframe[0].value
     told = ["object_id", "verdict", "confidence", "light_curve", "events", "searched"]
     assert list(table)[:6] == told and len(table) == 9 and not table["searched"].any()
@@ -165,7 +165,7 @@ def test_a_failing_worker_is_told_in_words(stand: Stand, page: Open) -> None:
 
 def test_no_message_names_a_place_on_the_server(stand: Stand, home: Path, page: Open) -> None:
     def ask(run: Run, question: str, timeout: float, **parameters: Any) -> dict[str, Any]:
-        file = f"{parameters['source']}/KIC_1.fits"
+        file = f"{parameters['source']}/KIC 1.fits"
         stand.defects = ({**DEFECT, "message": f"{file} is empty."},)
         stand.error = FileUnreadable(f"{file} can't be read.") if failing else None
         return stand(run, question, timeout, **parameters)
@@ -174,9 +174,9 @@ def test_no_message_names_a_place_on_the_server(stand: Stand, home: Path, page: 
         patch.setattr(classify, "ask", ask)
         failing = False
         app = bring(page(PAGE), CSV, FITS)
-        assert next(item.value for item in app.table if "error" in item.value)["message"][0] == "KIC_1.fits is empty."
+        assert next(item.value for item in app.table if "error" in item.value)["message"][0] == "KIC 1.fits is empty."
         failing = True
-        assert press(app, "Classify").error[0].value == "KIC_1.fits can't be read."
+        assert press(app, "Classify").error[0].value == "KIC 1.fits can't be read."
 
 
 def test_results_that_were_cleaned_away(stand: Stand, home: Path, page: Open) -> None:
