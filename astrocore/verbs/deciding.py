@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FITTED = ("max_f1", "target_precision", "coverage")
 """Words in the place of thresholds: fit them, for this aim."""
-FITTED_ON = "temperature and thresholds were fitted on"
 JUDGES = "val"
 """Split on which all that is fitted is fitted."""
 Temperature = Literal["auto", "none"] | Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -109,7 +108,7 @@ def settle(run: Run, args: Deciding, thresholds: str | None, judges: Callable[[]
         profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun)})
         return Decision(profile, unknown, told=_idle(args, thresholds, begun))
     some = judges()
-    few = fewer(len(some), len(run.predictions().split(JUDGES).labelled()), JUDGES, FITTED_ON)
+    few = fewer(len(some), len(run.predictions().split(JUDGES).labelled()), JUDGES, "the fit is of")
     origin = FittedOn(run=run.full_name, split=JUDGES, n=len(some), predictions=some.hash)
     profile = begun.model_copy(update={"abstain": abstain, "calibration": _calibration(args, begun, some)})
     if thresholds not in FITTED:

@@ -18,6 +18,7 @@ from astrocore.runs import Companion, Predictions, RunInfo, Verdict, companion_f
 from astrocore.runs.info import now
 from astrocore.runs.predictions import APART
 from astrocore.verbs.companion import fit_companion
+from astrocore.verbs.given import batch_of
 from astrocore.verbs.job import Job
 from astrocore.verbs.network import BATCH, Network, judged
 from astrocore.verbs.plan import Plan
@@ -81,8 +82,8 @@ def _predicted(plan: Plan, network: Network, verdict: Verdict) -> Predictions:
 
 def _heard(plan: Plan, network: Network) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Labels (n,) of the objects that settle the verdict, copies among them, and what each voice says (n, C)."""
-    index = plan.copies.index(_judges(plan))
-    parts = [network.said(*plan.copies.rows(index[at]))["voices"] for at in in_order(len(index), BATCH)]
+    index, size = plan.copies.index(_judges(plan)), batch_of(plan.dataset, BATCH)
+    parts = [network.said(*plan.copies.rows(index[at]))["voices"] for at in in_order(len(index), size)]
     names = [name for name in parts[0] if not name.endswith(APART)]
     return plan.copies.labels(index), {name: np.concatenate([part[name] for part in parts]) for name in names}
 

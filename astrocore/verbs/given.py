@@ -13,10 +13,18 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 2048
 """Rows at most that are looked at for features that none of them has."""
+FEWEST, HELD = 32, 8_000_000
+"""Objects that are judged at once at least, and bytes on disk of those that are judged at once [B]."""
 NAMED = 12
 """Features that a note names."""
 MANY = 0.1
 """Share of the features above which verdicts without them may be far off."""
+
+
+def batch_of(dataset: Dataset, most: int) -> int:
+    """Objects to judge at once, at most `most`: fewer of large ones, for a net's layers multiply inputs."""
+    row = sum(array[:1].nbytes for array in dataset.arrays.values())
+    return min(most, max(FEWEST, HELD // max(row, 1)))
 
 
 def lacking(network: Network, dataset: Dataset) -> tuple[str, ...]:

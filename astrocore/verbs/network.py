@@ -22,9 +22,10 @@ from astrocore.runs import Companion, Predictions, Run, Verdict, companion_file,
 from astrocore.runs.predictions import APART
 from astrocore.tasks import Task, get_task
 from astrocore.tasks.contract import Flips, JudgesApart
+from astrocore.verbs.given import batch_of
 
-BATCH, BLOCK = 128, 8192
-"""Objects that go through the net at once, few since images take memory in each layer, and that are held at once."""
+BATCH, BLOCK = 512, 8192
+"""Objects that go through the net at once, fewer where they are large, and that are held at once."""
 NET, COMPANION = "net", "companion"
 """Names of the voices."""
 
@@ -81,7 +82,7 @@ class Network:
 
     def _block(self, dataset: Dataset, index: np.ndarray) -> Predictions:
         """Voices and embeddings of the rows `index`."""
-        parts = [self.said(*dataset.rows(index[at])) for at in in_order(len(index), BATCH)]
+        parts = [self.said(*dataset.rows(index[at])) for at in in_order(len(index), batch_of(dataset, BATCH))]
         said, embeddings = (
             {name: np.concatenate([part[kind][name] for part in parts]) for name in parts[0][kind]}
             for kind in ("voices", "embeddings")

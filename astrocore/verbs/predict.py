@@ -21,7 +21,7 @@ from astrocore.runs.info import UNTAUGHT, now
 from astrocore.runs.simulated import caution
 from astrocore.tasks import Task, get_task
 from astrocore.verbs.deciding import Deciding, Decision, judges_of, settle
-from astrocore.verbs.given import lacking, nothing_seen
+from astrocore.verbs.given import batch_of, lacking, nothing_seen
 from astrocore.verbs.predicted import UNKNOWN, Judge, Total, write
 from astrocore.verbs.raw import Brought, brought
 
@@ -117,7 +117,8 @@ def _told(
         "decided": total.decided,
         "conflicts": total.conflicts,
         "file": str(args.out) if args.out else None,
-        "meta": meta(found, decision, args.tta, total, len(what.defects)) | {"batch": batch, "seconds": seconds},
+        "meta": meta(found, decision, args.tta, total, len(what.defects))
+        | {"batch": batch_of(what.dataset, batch), "seconds": seconds},
         **({"results": total.results} if args.out is None else {}),
         "defects": [asdict(defect) for defect in what.defects],
         "notes": [*notes, *nothing_seen(total.blind)],

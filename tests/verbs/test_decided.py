@@ -283,4 +283,4 @@ def test_fewer_objects_than_asked_for_are_told(
     assert found["n"] == 5 and f"Only 5 of the {len(part(run, 'test'))} objects of test" in found["notes"][0]
     assert evaluate.run(args())["notes"] == []
     few = settle(run, args(temperature="auto"), "max_f1", lambda: part(run, "val").take(np.arange(5)))
-    assert "5 of the 40 objects of val" in few.notes[0] and few.notes[0].endswith("were fitted on these alone.")
+    assert "5 of the 40 objects of val" in few.notes[0] and few.notes[0].endswith("so the fit is of these alone.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +14,7 @@ from astrocore.data.dataset import Dataset, write_dataset
 from astrocore.errors import AstrocoreError, BadValue, LeakColumn, MissingColumns
 from astrocore.runs import Run, load_run
 from astrocore.verbs import predict
-from astrocore.verbs.given import lacking
+from astrocore.verbs.given import FEWEST, batch_of, lacking
 from astrocore.verbs.network import load_network
 from astrocore.verbs.train import Args, run
 from tests.tasks.sources.toys import sources_draft
@@ -80,3 +82,9 @@ def test_a_data_set_without_validation_is_trained(tmp_path: Path) -> None:
         {**QUICK, "modalities": ("photometry", "image")},
     )
     assert load_run(str(tmp_path / "run")).read_info().status == "done"
+
+
+@pytest.mark.parametrize(("row", "size"), [(0, 512), (4_000, 512), (62_000, 129), (10_000_000, FEWEST)])
+def test_of_large_objects_fewer_are_judged_at_once(row: int, size: int) -> None:
+    dataset: Any = SimpleNamespace(arrays={"image": np.zeros((3, row), np.uint8)})
+    assert batch_of(dataset, 512) == size and batch_of(dataset, 7) == 7
